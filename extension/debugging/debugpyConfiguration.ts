@@ -1,0 +1,88 @@
+import { DEBUG_TYPE, type LaunchAttributes } from "./launchAttributes";
+
+/** Everything that has been found out before the server can be launched. */
+export interface ResolvedLaunch {
+  readonly attributes: LaunchAttributes;
+  readonly entryScript: string;
+  readonly modelDir: string | undefined;
+  readonly python: string;
+  readonly cwd: string;
+  /** Variables that the debuggee gets beside the ones it inherits. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Where the server writes its life-cycle events. */
+  readonly eventsFile: string;
+  /** The bundle's folder and its bootstrap.py. */
+  readonly bundle: string;
+  readonly bootstrap: string;
+}
+
+/** The configuration that debugpy gets. */
+export interface DebugpyConfiguration {
+  readonly type: typeof DEBUG_TYPE;
+  readonly request: "launch";
+  readonly name: string;
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly python: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly console: string;
+  readonly justMyCode: boolean;
+  readonly rules: readonly { readonly path: string; readonly include: boolean }[];
+  readonly subProcess: true;
+  readonly redirectOutput: boolean;
+  readonly noDebug?: boolean;
+  readonly internalConsoleOptions: "openOnSessionStart" | "neverOpen";
+}
+
+export const EVENTS_VARIABLE = "AZMLINFSRV_EVENTS";
+
+/**
+ * Translate a launch of ours into debugpy's words.
+ *
+ * The result is built from nothing, so that no attribute of ours can reach debugpy: its attach
+ * request still knows `port` and `host` of old, and a worker's session that inherits the server's
+ * port waits for ever without a word.
+ */
+export function debugpyConfiguration(launch: ResolvedLaunch): DebugpyConfiguration {
+  const { attributes } = launch;
+  const console = attributes.console ?? "internalConsole";
+  const justMyCode = attributes.justMyCode ?? true;
+  return {
+    type: DEBUG_TYPE,
+    request: "launch",
+    name: attributes.name ?? "Azure ML",
+    program: launch.bootstrap,
+    args: serverOptions(launch),
+    python: [launch.python],
+    cwd: launch.cwd,
+    env: {
+      ...launch.env,
+      [EVENTS_VARIABLE]: launch.eventsFile,
+      // debugpy warns of frozen modules although it switches them off itself.
+      PYDEVD_DISABLE_FILE_VALIDATION: "1",
+      // macOS ends forked workers that touch Objective-C frameworks, as numpy's BLAS does.
+      ...(process.platform === "darwin" ? { OBJC_DISABLE_INITIALIZE_FORK_SAFETY: "YES" } : {}),
+    },
+    console,
+    justMyCode,
+    // The bundle is not in a site-packages folder, but it is not the user's code either.
+    rules: justMyCode ? [{ path: `${launch.bundle}/**`, include: false }] : [],
+    subProcess: true,
+    redirectOutput: console === "internalConsole",
+    ...(attributes.noDebug === undefined ? {} : { noDebug: attributes.noDebug }),
+    internalConsoleOptions: console === "internalConsole" ? "openOnSessionStart" : "neverOpen",
+  };
+}
+
+function serverOptions({ attributes, entryScript, modelDir }: ResolvedLaunch): string[] {
+  return [
+    ...["--entry_script", entryScript],
+    ...(modelDir === undefined ? [] : ["--model_dir", modelDir]),
+    // A laptop must not serve its model to the café.
+    ...["--host", attributes.host ?? "127.0.0.1"],
+    ...["--port", attributes.port === undefined ? "auto" : String(attributes.port)],
+    ...["--worker_count", String(attributes.workerCount ?? 1)],
+    ...(attributes.args ?? []),
+  ];
+}

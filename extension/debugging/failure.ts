@@ -1,0 +1,38 @@
+import type { Problem, ProblemAction } from "../common/problem";
+import type { ServerEvent } from "./serverEvents";
+
+/** What to tell the user when the server says why it cannot serve. */
+export function startFailure(
+  failed: Extract<ServerEvent, { event: "failed" }>,
+  python: string,
+): Problem {
+  const actions: ProblemAction[] = [];
+  if (failed.missing_module && failed.missing_distribution) {
+    actions.push(
+      { kind: "selectInterpreter" },
+      {
+        kind: "copy",
+        title: `Copy pip install ${failed.missing_distribution}`,
+        text: `"${python}" -m pip install ${failed.missing_distribution}`,
+      },
+    );
+  }
+  if (failed.file && failed.line) {
+    actions.push({ kind: "openFile", file: failed.file, line: failed.line });
+  }
+  return {
+    message: failed.missing_module
+      ? `${failed.message}. ${python} does not have it.`
+      : failed.message,
+    actions: actions.length > 0 ? actions : [{ kind: "showDebugConsole" }],
+  };
+}
+
+/** What to tell the user when a server ended before it was ready and did not say why. */
+export function silentEnd(exitCode: number | undefined): Problem {
+  const status = exitCode === undefined ? "" : ` with exit code ${exitCode}`;
+  return {
+    message: `The server ended${status} before it was ready. Its last words are in the Debug Console.`,
+    actions: [{ kind: "showDebugConsole" }],
+  };
+}

@@ -1,0 +1,161 @@
+import * as fs from "node:fs/promises";
+import * as os from "node:os";
+import * as path from "node:path";
+import * as dotenv from "dotenv";
+import type { Problem } from "../common/problem";
+import { type DebugpyConfiguration, debugpyConfiguration } from "./debugpyConfiguration";
+import { checkLaunchAttributes, type LaunchAttributes } from "./launchAttributes";
+
+/** What a launch needs to know of a script. */
+export interface ScriptFacts {
+  readonly path: string;
+  readonly isEntryScript: boolean;
+  readonly modelDir: string | undefined;
+}
+
+/** What a launch needs of the Python side; extension.ts and the terminal supply it. */
+export interface PythonServices {
+  readonly bundle: string;
+  readonly bootstrap: string;
+  /** The interpreter for a workspace folder, and the variables its environment sets. */
+  interpreter(
+    attribute: string | undefined,
+    folder: string | undefined,
+  ): Promise<{ executable: string; activation: Record<string, string> } | Problem>;
+  /** The entry scripts at a path and the model folder of each. */
+  findScripts(
+    executable: string,
+    query: {
+      path: string;
+      root: string;
+      modelDir: string | undefined;
+      env: Record<string, string>;
+    },
+  ): Promise<readonly ScriptFacts[] | Problem>;
+}
+
+/** Where a launch is asked for. */
+export interface LaunchContext {
+  readonly folder: string | undefined;
+  /** The file in the active editor. */
+  readonly activeFile: string | undefined;
+  /** Ask which of several entry scripts is meant; undefined when the user does not want any. */
+  choose(scripts: readonly ScriptFacts[]): Promise<ScriptFacts | undefined>;
+}
+
+export type LaunchResolution =
+  | { readonly kind: "launch"; readonly configuration: DebugpyConfiguration }
+  | { readonly kind: "problem"; readonly problem: Problem }
+  | { readonly kind: "cancelled" };
+
+/** Turn what the user wrote, which may be nothing, into the configuration that debugpy gets. */
+export async function resolveLaunch(
+  attributes: LaunchAttributes,
+  context: LaunchContext,
+  python: PythonServices,
+): Promise<LaunchResolution> {
+  const mistake = checkLaunchAttributes(attributes);
+  if (mistake) {
+    return { kind: "problem", problem: mistake };
+  }
+  const root = context.folder ?? path.dirname(attributes.entryScript ?? context.activeFile ?? ".");
+  const interpreter = await python.interpreter(attributes.python, context.folder);
+  if (isProblem(interpreter)) {
+    return { kind: "problem", problem: interpreter };
+  }
+  const fromFile = await readEnvironmentFile(attributes.envFile, root);
+  if (isProblem(fromFile)) {
+    return { kind: "problem", problem: fromFile };
+  }
+  const env = { ...interpreter.activation, ...fromFile, ...attributes.env };
+
+  const find = (where: string) =>
+    python.findScripts(interpreter.executable, {
+      path: where,
+      root,
+      modelDir: attributes.modelDir,
+      env,
+    });
+  const script = await chooseScript(attributes.entryScript, root, context, find);
+  if (script === undefined) {
+    return { kind: "cancelled" };
+  }
+  if (isProblem(script)) {
+    return { kind: "problem", problem: script };
+  }
+  const configuration = debugpyConfiguration({
+    attributes: { ...attributes, name: attributes.name ?? `Azure ML: ${path.basename(script.path)}` },
+    entryScript: script.path,
+    modelDir: script.modelDir,
+    python: interpreter.executable,
+    cwd: attributes.cwd === undefined ? root : path.resolve(root, attributes.cwd),
+    env,
+    eventsFile: await newEventsFile(),
+    bundle: python.bundle,
+    bootstrap: python.bootstrap,
+  });
+  return { kind: "launch", configuration };
+}
+
+/** The configured script; else the active one; else the workspace's only one; else a choice. */
+async function chooseScript(
+  configured: string | undefined,
+  root: string,
+  context: LaunchContext,
+  find: (where: string) => Promise<readonly ScriptFacts[] | Problem>,
+): Promise<ScriptFacts | Problem | undefined> {
+  if (configured !== undefined) {
+    const found = await find(path.resolve(root, configured));
+    return isProblem(found)
+      ? { ...found, actions: [{ kind: "openLaunchJson" }, ...found.actions] }
+      : (found[0] ?? noEntryScript(configured));
+  }
+  if (context.activeFile?.endsWith(".py")) {
+    const active = await find(context.activeFile);
+    if (isProblem(active)) {
+      return active;
+    }
+    if (active[0]?.isEntryScript) {
+      return active[0];
+    }
+  }
+  const all = await find(root);
+  if (isProblem(all)) {
+    return all;
+  }
+  return all.length > 1 ? context.choose(all) : (all[0] ?? noEntryScript(root));
+}
+
+function noEntryScript(where: string): Problem {
+  return {
+    message: `There is no entry script in ${where}: no Python file there defines init() and run().`,
+    actions: [{ kind: "showLog" }],
+  };
+}
+
+async function readEnvironmentFile(
+  named: string | undefined,
+  root: string,
+): Promise<Record<string, string> | Problem> {
+  const file = path.resolve(root, named ?? ".env");
+  try {
+    return dotenv.parse(await fs.readFile(file));
+  } catch (error) {
+    // Nobody asked for .env: without one, there is nothing to read.
+    return named === undefined
+      ? {}
+      : {
+          message: `envFile ${file} cannot be read: ${(error as Error).message}`,
+          actions: [{ kind: "openLaunchJson" }],
+        };
+  }
+}
+
+async function newEventsFile(): Promise<string> {
+  const folder = await fs.mkdtemp(path.join(os.tmpdir(), "azmlinfsrv-"));
+  return path.join(folder, "events.jsonl");
+}
+
+export function isProblem(value: object): value is Problem {
+  return "message" in value && "actions" in value;
+}

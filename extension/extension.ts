@@ -1,0 +1,60 @@
+import * as path from "node:path";
+import * as vscode from "vscode";
+import { log } from "./common/log";
+import { setting } from "./common/settings";
+import { SELECT_INTERPRETER_COMMAND } from "./common/showProblem";
+import { startActiveEntryScript, watchActiveEntryScript } from "./debugging/activeEntryScript";
+import { AdapterFactory } from "./debugging/adapterFactory";
+import { registerChildSessions } from "./debugging/childSessions";
+import { ConfigurationProvider } from "./debugging/configurationProvider";
+import { DEBUG_TYPE } from "./debugging/launchAttributes";
+import { ServerSessions } from "./debugging/serverSessions";
+import { Backend } from "./python/backend";
+import { selectedInMicrosoftPython } from "./python/microsoftPython";
+import { selectInterpreter } from "./python/selectInterpreter";
+import { PythonService } from "./python/service";
+
+export function activate(context: vscode.ExtensionContext): void {
+  const bundle = path.join(context.extensionPath, "dist", "bundled");
+  const backend = new Backend(bundle);
+  const python = new PythonService(
+    backend,
+    {
+      pythonPath: (folder) => setting("pythonPath", uriOf(folder)),
+      modelDir: (folder) => setting("modelDir", uriOf(folder)),
+      selected: (folder) => selectedInMicrosoftPython(uriOf(folder)),
+    },
+    bundle,
+  );
+  const provider = new ConfigurationProvider(python);
+  const servers = new ServerSessions();
+  context.subscriptions.push(
+    log,
+    vscode.debug.registerDebugConfigurationProvider(DEBUG_TYPE, provider),
+    vscode.debug.registerDebugConfigurationProvider(
+      DEBUG_TYPE,
+      { provideDebugConfigurations: (folder) => provider.provideDebugConfigurations(folder) },
+      vscode.DebugConfigurationProviderTriggerKind.Dynamic,
+    ),
+    vscode.debug.registerDebugAdapterDescriptorFactory(
+      DEBUG_TYPE,
+      new AdapterFactory(backend.debugAdapter),
+    ),
+    registerChildSessions(),
+    servers.register(),
+    servers,
+    watchActiveEntryScript((file) => python.isEntryScript(file, folderOf(file))),
+    vscode.commands.registerCommand(SELECT_INTERPRETER_COMMAND, selectInterpreter),
+    vscode.commands.registerCommand("azmlinfsrv.debug", () => startActiveEntryScript(false)),
+    vscode.commands.registerCommand("azmlinfsrv.run", () => startActiveEntryScript(true)),
+    vscode.commands.registerCommand("azmlinfsrv.showLog", () => log.show()),
+  );
+}
+
+function uriOf(folder: string | undefined): vscode.Uri | undefined {
+  return folder === undefined ? undefined : vscode.Uri.file(folder);
+}
+
+function folderOf(file: string): string | undefined {
+  return vscode.workspace.getWorkspaceFolder(vscode.Uri.file(file))?.uri.fsPath;
+}

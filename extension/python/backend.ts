@@ -1,0 +1,107 @@
+import { execFile } from "node:child_process";
+import * as path from "node:path";
+import type { Interpreter } from "./interpreter";
+
+/** What `azmlinfsrv find --json` says of one script. */
+export interface EntryScriptFacts {
+  readonly path: string;
+  readonly is_entry_script: boolean;
+  readonly model_dir: string | null;
+  readonly model_dir_source: string | null;
+}
+
+/** The outcome of asking the backend: an interpreter that cannot run it is an expected one. */
+export type FindOutcome =
+  | {
+      readonly kind: "found";
+      readonly version: string;
+      readonly scripts: readonly EntryScriptFacts[];
+    }
+  | { readonly kind: "noInterpreter"; readonly reason: string }
+  | { readonly kind: "failed"; readonly reason: string };
+
+export interface FindQuery {
+  /** A folder to search, or one file to look at. */
+  readonly path: string;
+  /** The workspace folder. */
+  readonly root: string;
+  readonly modelDir?: string | undefined;
+  readonly modelDirSetting?: string | undefined;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** Exit status of bootstrap.py under a Python that is too old. */
+const TOO_OLD_STATUS = 4;
+const NOT_FOUND_STATUS = 2;
+const ANSWER_LIMIT_MS = 30_000;
+
+/** The Python half, run by the user's interpreter from the folder it is bundled in. */
+export class Backend {
+  constructor(private readonly bundle: string) {}
+
+  get bootstrap(): string {
+    return path.join(this.bundle, "bootstrap.py");
+  }
+
+  /** The debugpy that the VSIX carries: its adapter is a folder that Python can run. */
+  get debugAdapter(): string {
+    return path.join(this.bundle, "core", "debugpy", "adapter");
+  }
+
+  /** The entry scripts at a path, and which model folder each of them gets. */
+  async find(interpreter: Interpreter, query: FindQuery): Promise<FindOutcome> {
+    const options = ["find", "--json", "--root", query.root, query.path];
+    if (query.modelDir) {
+      options.push("--model_dir", query.modelDir);
+    }
+    if (query.modelDirSetting) {
+      options.push("--model_dir_setting", query.modelDirSetting);
+    }
+    const answer = await this.ask(interpreter.executable, options, query.env);
+    if (answer.kind !== "printed") {
+      return answer;
+    }
+    const { python, entry_scripts } = JSON.parse(answer.stdout) as {
+      python: { version: string };
+      entry_scripts: EntryScriptFacts[];
+    };
+    return { kind: "found", version: python.version, scripts: entry_scripts };
+  }
+
+  private ask(
+    executable: string,
+    options: readonly string[],
+    env: NodeJS.ProcessEnv,
+  ): Promise<{ kind: "printed"; stdout: string } | Exclude<FindOutcome, { kind: "found" }>> {
+    // -E -s: PYTHONPATH and the user's site folder are for the script, not for this question.
+    const words = ["-E", "-s", this.bootstrap, ...options];
+    const limits = { env, timeout: ANSWER_LIMIT_MS, maxBuffer: 1 << 26 };
+    return new Promise((resolve) => {
+      execFile(executable, words, limits, (error, stdout, stderr) => {
+        if (!error) {
+          resolve({ kind: "printed", stdout });
+          return;
+        }
+        const lastLine = stderr.trim().split("\n").at(-1) ?? "";
+        switch (error.code as number | string | undefined) {
+          case "ENOENT":
+            resolve({ kind: "noInterpreter", reason: `There is no Python at ${executable}.` });
+            return;
+          case "EACCES":
+            resolve({ kind: "noInterpreter", reason: `${executable} may not be executed.` });
+            return;
+          case TOO_OLD_STATUS:
+            resolve({ kind: "noInterpreter", reason: lastLine });
+            return;
+          case NOT_FOUND_STATUS:
+            resolve({ kind: "failed", reason: lastLine.replace(/^azmlinfsrv find: /, "") });
+            return;
+          default: {
+            const why = lastLine || (error.killed ? "it did not answer in time" : error.message);
+            resolve({ kind: "noInterpreter", reason: `${executable} does not work: ${why}` });
+          }
+        }
+      });
+    });
+  }
+}

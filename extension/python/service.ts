@@ -1,0 +1,99 @@
+import type { Problem } from "../common/problem";
+import type { Backend } from "./backend";
+import { condaActivation } from "./condaEnvironment";
+import { findInterpreter } from "./interpreter";
+
+/** What the surroundings (VS Code's settings, or a terminal) say about Python. */
+export interface PythonPreferences {
+  /** The setting `azmlinfsrv.pythonPath` for a folder. */
+  pythonPath(folder: string | undefined): string | undefined;
+  /** The setting `azmlinfsrv.modelDir` for a folder. */
+  modelDir(folder: string | undefined): string | undefined;
+  /** The interpreter selected in another extension. */
+  selected(folder: string | undefined): Promise<string | undefined>;
+}
+
+/** Answers what a launch asks of the Python side. */
+export class PythonService {
+  private readonly activations = new Map<string, Promise<Record<string, string>>>();
+
+  constructor(
+    private readonly backend: Backend,
+    private readonly preferences: PythonPreferences,
+    readonly bundle: string,
+  ) {}
+
+  get bootstrap(): string {
+    return this.backend.bootstrap;
+  }
+
+  async interpreter(
+    attribute: string | undefined,
+    folder: string | undefined,
+  ): Promise<{ executable: string; activation: Record<string, string> } | Problem> {
+    const found = await findInterpreter({
+      attribute,
+      setting: this.preferences.pythonPath(folder),
+      selected: await this.preferences.selected(folder),
+      folder,
+      searchPath: process.env["PATH"] ?? "",
+    });
+    if (!found) {
+      return {
+        message: "There is no Python on this machine's PATH and none is selected. Python 3.10 or later is needed.",
+        actions: [{ kind: "selectInterpreter" }],
+      };
+    }
+    return { executable: found.executable, activation: await this.activation(found.executable) };
+  }
+
+  async findScripts(
+    executable: string,
+    query: { path: string; root: string; modelDir: string | undefined; env: Record<string, string> },
+  ): Promise<
+    | readonly { path: string; isEntryScript: boolean; modelDir: string | undefined }[]
+    | Problem
+  > {
+    const outcome = await this.backend.find(
+      { executable, source: "" },
+      {
+        ...query,
+        modelDirSetting: this.preferences.modelDir(query.root),
+        env: { ...process.env, ...query.env },
+      },
+    );
+    switch (outcome.kind) {
+      case "found":
+        return outcome.scripts.map((script) => ({
+          path: script.path,
+          isEntryScript: script.is_entry_script,
+          modelDir: script.model_dir ?? undefined,
+        }));
+      case "noInterpreter":
+        return { message: outcome.reason, actions: [{ kind: "selectInterpreter" }] };
+      case "failed":
+        return { message: outcome.reason, actions: [] };
+    }
+  }
+
+  /** Whether a file is an entry script; false when nobody can tell. */
+  async isEntryScript(file: string, folder: string | undefined): Promise<boolean> {
+    const interpreter = await this.interpreter(undefined, folder);
+    if ("message" in interpreter) {
+      return false;
+    }
+    const query = { path: file, root: folder ?? file, modelDir: undefined, env: {} };
+    const found = await this.findScripts(interpreter.executable, query);
+    return "message" in found ? false : (found[0]?.isEntryScript ?? false);
+  }
+
+  private activation(executable: string): Promise<Record<string, string>> {
+    // Conda takes a second or more; the environment does not change while VS Code is open.
+    let known = this.activations.get(executable);
+    if (!known) {
+      known = condaActivation(executable, process.env);
+      this.activations.set(executable, known);
+    }
+    return known;
+  }
+}

@@ -1,0 +1,114 @@
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import * as fs from "node:fs/promises";
+import * as path from "node:path";
+import { promisify } from "node:util";
+import { PYTHON, ROOT } from "./project";
+
+const run = promisify(execFile);
+
+/** The three folders of bootstrap.py and the distributions in each. */
+const GROUPS = {
+  core: ["gunicorn", "waitress", "debugpy"],
+  web: ["flask", "werkzeug", "jinja2", "click", "itsdangerous", "blinker", "markupsafe"],
+  extra: ["inference-schema", "wrapt", "python-dateutil", "six", "pytz", "tzdata", "pyyaml"],
+} as const;
+
+/** No wheel for every platform: installed for this one, and its extension module removed. */
+const WITHOUT_PURE_WHEEL: readonly string[] = ["markupsafe", "pyyaml"];
+
+/** A user's own web libraries are used from the first version on, below the second. */
+const WEB_VERSIONS = {
+  flask: ["3.0", "4"],
+  werkzeug: ["3.0", "4"],
+  jinja2: ["3.1.2", "4"],
+  click: ["8.1.3", "9"],
+  itsdangerous: ["2.1.2", "3"],
+  blinker: ["1.6.2", "2"],
+  markupsafe: ["2.1.1", "4"],
+} satisfies Record<(typeof GROUPS.web)[number], [string, string]>;
+
+/** Native code for one platform, sources of native code, and attaching by process id on Windows. */
+const DROPPED =
+  /\.(?:pdb|pyd|c|pyx|pxd|cpp|hpp|h)$|cpython-.*\.so$|\binject_dll_|\brun_code_on_dllmain_|(?:^|\/)bin\//;
+
+/** Write the backend and its libraries, each at the locked version, into `bundle`. */
+export async function bundleLibraries(bundle: string): Promise<void> {
+  const backend = path.join(ROOT, "python_backend");
+  const locked = await readLock(path.join(backend, "requirements", "bundle.txt"));
+  await installLocked(bundle, locked);
+  await fs.cp(path.join(backend, "azmlinfsrv"), path.join(bundle, "core", "azmlinfsrv"), {
+    recursive: true,
+    force: true,
+    filter: (source) => path.basename(source) !== "__pycache__",
+  });
+  await fs.copyFile(path.join(backend, "bootstrap.py"), path.join(bundle, "bootstrap.py"));
+  const versions = Object.entries(WEB_VERSIONS).map((entry) => entry.flat().join(" "));
+  await fs.writeFile(path.join(bundle, "web", "versions.txt"), `${versions.join("\n")}\n`);
+}
+
+/** Install the libraries, unless the folder holds those of the same lock already. */
+async function installLocked(bundle: string, locked: ReadonlyMap<string, string>): Promise<void> {
+  const stamp = `${bundle}.stamp`;
+  const digest = createHash("sha256")
+    .update(JSON.stringify([...locked, GROUPS, String(DROPPED)]))
+    .digest("hex");
+  await fs.rm(path.join(bundle, "core", "azmlinfsrv"), { recursive: true, force: true });
+  if ((await fs.readFile(stamp, "utf8").catch(() => "")) === digest) {
+    return;
+  }
+  await fs.rm(bundle, { recursive: true, force: true });
+  const unknown = [...locked.keys()].filter(
+    (name) => !Object.values(GROUPS).some((names) => (names as readonly string[]).includes(name)),
+  );
+  if (unknown.length > 0) {
+    throw new Error(`bundle.txt has libraries that belong to no group: ${unknown.join(", ")}`);
+  }
+  for (const [group, names] of Object.entries(GROUPS)) {
+    await install(path.join(bundle, group), names, locked);
+  }
+  await prune(bundle);
+  await fs.writeFile(stamp, digest);
+}
+
+async function install(
+  target: string,
+  names: readonly string[],
+  locked: ReadonlyMap<string, string>,
+): Promise<void> {
+  await fs.mkdir(target, { recursive: true });
+  const pure = ["--platform=any", "--implementation=py", "--abi=none", "--python-version=3.10"];
+  for (const [options, chosen] of [
+    [pure, names.filter((name) => !WITHOUT_PURE_WHEEL.includes(name))],
+    [[], names.filter((name) => WITHOUT_PURE_WHEEL.includes(name))],
+  ] as const) {
+    if (chosen.length === 0) {
+      continue;
+    }
+    const requirements = path.join(target, "requirements.txt");
+    await fs.writeFile(requirements, chosen.map((name) => locked.get(name)).join("\n"));
+    await run(PYTHON, [
+      ...["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile"],
+      ...["--no-deps", "--only-binary=:all:", "--require-hashes", "--upgrade"],
+      ...[...options, "--target", target, "--requirement", requirements],
+    ]);
+    await fs.rm(requirements);
+  }
+}
+
+/** A pip lock's entries, by distribution, without environment markers: one bundle for all. */
+async function readLock(file: string): Promise<Map<string, string>> {
+  const text = await fs.readFile(file, "utf8");
+  const entries = text.split(/\n(?=\S)/).map((entry) => entry.replace(/ ; [^\\]*/, " ").trim());
+  return new Map(entries.map((entry) => [/^[^=]+/.exec(entry)?.[0] ?? "", entry]));
+}
+
+async function prune(bundle: string): Promise<void> {
+  const entries = await fs.readdir(bundle, { recursive: true, withFileTypes: true });
+  for (const entry of entries) {
+    const file = path.join(entry.parentPath, entry.name);
+    if (entry.isFile() && DROPPED.test(path.relative(bundle, file).split(path.sep).join("/"))) {
+      await fs.rm(file);
+    }
+  }
+}

@@ -1,0 +1,124 @@
+import * as fs from "node:fs/promises";
+import * as path from "node:path";
+import { EVENTS_VARIABLE } from "../debugging/debugpyConfiguration";
+import { type ServerEvent, ServerEvents } from "../debugging/serverEvents";
+import { DebugRun, type Stop } from "./debugRun";
+import { EXAMPLE } from "./project";
+import { ADAPTER, resolveInTerminal } from "./terminalLaunch";
+
+const SCRIPT = "score.py";
+const VALUE_WIDTH = 100;
+
+/**
+ * The main job without a window: F5 on the example, a stop in init() and in run(), the sample
+ * request, its answer. Each step that fails names itself.
+ */
+export async function debugHeadless(print: (line: string) => void = console.log): Promise<void> {
+  const script = path.join(EXAMPLE, SCRIPT);
+  const source = (await fs.readFile(script, "utf8")).split("\n");
+  const inInit = lineOf(source, "joblib.load");
+  const inRun = lineOf(source, "model.predict");
+
+  const configuration = await step("resolve F5", () => resolveInTerminal(EXAMPLE, SCRIPT));
+  const server = new ServerState(configuration.env[EVENTS_VARIABLE] ?? "");
+  const run = await step("launch", () =>
+    DebugRun.launch(configuration, ADAPTER, [{ file: script, lines: [inInit, inRun] }]),
+  ).catch((error: unknown) => {
+    server.dispose();
+    throw error;
+  });
+  try {
+    const first = await step("stop in init()", async () =>
+      expectStop(await run.waitForStop(), "init", inInit),
+    );
+    print(describe(first));
+    await run.continue();
+
+    const url = await step("server ready", () => server.ready());
+    const sample = await fs.readFile(path.join(EXAMPLE, "sample-request.json"));
+    print(`\nPOST ${url}/score < sample-request.json`);
+    const answer = fetch(`${url}/score`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: sample,
+    });
+    // Looked at below; a server that dies meanwhile must not end this program unheard.
+    answer.catch(() => undefined);
+    const second = await step("stop in run()", async () =>
+      expectStop(await run.waitForStop(), "run", inRun),
+    );
+    print(describe(second));
+    await run.continue();
+
+    const response = await step("answer", () => answer);
+    const body = await response.text();
+    if (!response.ok) {
+      throw new Error(`answer: ${response.status} ${body}`);
+    }
+    print(`\n${response.status} ${body}`);
+  } finally {
+    await run.stop();
+    server.dispose();
+  }
+}
+
+/** Waits for the server to report that it is ready. */
+class ServerState {
+  private readonly events: ServerEvents;
+  private readonly first: Promise<string>;
+
+  constructor(file: string) {
+    let settle: (event: ServerEvent) => void = () => undefined;
+    this.first = new Promise((resolve, reject) => {
+      settle = (event) => {
+        if (event.event === "ready") {
+          resolve(event.url);
+        } else if (event.event === "failed") {
+          reject(new Error(event.message));
+        }
+      };
+    });
+    this.first.catch(() => undefined);
+    this.events = new ServerEvents(file, (event) => settle(event));
+  }
+
+  ready(): Promise<string> {
+    return this.first;
+  }
+
+  dispose(): void {
+    this.events.dispose();
+  }
+}
+
+async function step<T>(name: string, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    throw new Error(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function expectStop(stop: Stop, name: string, line: number): Stop {
+  if (stop.function !== name || stop.line !== line) {
+    throw new Error(`stopped in ${stop.function} at line ${stop.line}, not at line ${line}`);
+  }
+  return stop;
+}
+
+function describe(stop: Stop): string {
+  const locals = [...stop.locals].map(([name, value]) => {
+    const text = value.replace(/\s+/g, " ");
+    const shown = text.length > VALUE_WIDTH ? `${text.slice(0, VALUE_WIDTH)}…` : text;
+    return `  ${name} = ${shown}`;
+  });
+  return [`\nStopped at ${stop.file}:${stop.line} in ${stop.function}()`, ...locals].join("\n");
+}
+
+function lineOf(source: readonly string[], text: string): number {
+  const index = source.findIndex((line) => line.includes(text));
+  if (index < 0) {
+    throw new Error(`${SCRIPT} has no line with ${text}`);
+  }
+  return index + 1;
+}

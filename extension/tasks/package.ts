@@ -1,0 +1,78 @@
+// `npm run package`: writes dist/azmlinfsrv.vsix – the extension, the backend and its libraries.
+
+import { createHash } from "node:crypto";
+import * as fs from "node:fs/promises";
+import * as path from "node:path";
+import { createVSIX } from "@vscode/vsce";
+import * as esbuild from "esbuild";
+import { bundleLibraries } from "./bundle";
+import { BUNDLE, DIST, ROOT, VSIX } from "./project";
+
+/** Everything that the package is made of. */
+const INPUTS = [
+  ...["package.json", "package-lock.json", ".vscodeignore", "README.md", "CHANGELOG.md", "LICENSE"],
+  ...["extension", "python_backend", "media"],
+];
+const STAMP = path.join(DIST, ".package-stamp");
+
+/** Build the package unless its inputs are those of the last time. */
+export async function packageExtension(log: (line: string) => void = console.log): Promise<void> {
+  const digest = await digestOf(INPUTS.map((input) => path.join(ROOT, input)));
+  if ((await readIfThere(STAMP)) === digest && (await readIfThere(VSIX)) !== undefined) {
+    return;
+  }
+  const started = Date.now();
+  await fs.rm(STAMP, { force: true });
+  await bundleLibraries(BUNDLE);
+  await esbuild.build({
+    entryPoints: [path.join(ROOT, "extension", "extension.ts")],
+    outfile: path.join(DIST, "extension.js"),
+    bundle: true,
+    minify: true,
+    sourcemap: false,
+    platform: "node",
+    target: "node20",
+    format: "cjs",
+    external: ["vscode"],
+  });
+  await createVSIX({
+    cwd: ROOT,
+    packagePath: VSIX,
+    dependencies: false,
+    skipLicense: false,
+    allowMissingRepository: true,
+  });
+  await fs.writeFile(STAMP, digest);
+  const megabytes = ((await fs.stat(VSIX)).size / 1e6).toFixed(1);
+  log(`dist/azmlinfsrv.vsix: ${megabytes} MB, ${((Date.now() - started) / 1000).toFixed(0)} s`);
+}
+
+async function digestOf(inputs: readonly string[]): Promise<string> {
+  const hash = createHash("sha256");
+  for (const file of (await Promise.all(inputs.map(filesIn))).flat().sort()) {
+    hash.update(path.relative(ROOT, file)).update(await fs.readFile(file));
+  }
+  return hash.digest("hex");
+}
+
+async function filesIn(input: string): Promise<string[]> {
+  const stat = await fs.stat(input).catch(() => undefined);
+  if (!stat?.isDirectory()) {
+    return stat ? [input] : [];
+  }
+  const entries = await fs.readdir(input, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile() && !entry.name.endsWith(".pyc"))
+    .map((entry) => path.join(entry.parentPath, entry.name));
+}
+
+async function readIfThere(file: string): Promise<string | undefined> {
+  return fs.readFile(file, "latin1").catch(() => undefined);
+}
+
+if (require.main === module) {
+  packageExtension().catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  });
+}

@@ -1,0 +1,7 @@
+"""``python -m azmlinfsrv``: the same program as the ``azmlinfsrv`` command."""
+
+import sys
+
+from azmlinfsrv.cli import main
+
+sys.exit(main())

@@ -1,0 +1,63 @@
+"""``azmlinfsrv find PATH``: the entry scripts there, and what F5 has to know about each."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import platform
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from azmlinfsrv.analysis.entry_scripts import find_entry_scripts, is_entry_script
+from azmlinfsrv.analysis.model_folder import ModelFolderRequest, find_model_folder
+
+NOT_FOUND = 2
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Print the entry scripts; returns 0, or 2 when PATH does not exist."""
+    parser = argparse.ArgumentParser(
+        prog="azmlinfsrv find",
+        description="List the entry scripts in a folder, or tell whether a file is one.",
+        epilog="example:\n  azmlinfsrv find --json .",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("path", metavar="PATH", help="a folder, or a Python file")
+    parser.add_argument("--json", action="store_true", help="print JSON, for programs")
+    parser.add_argument("--root", metavar="DIR", help="the workspace folder (default: PATH)")
+    parser.add_argument("--model_dir", metavar="DIR", help="the model folder, if it is chosen")
+    parser.add_argument("--model_dir_setting", metavar="DIR", help=argparse.SUPPRESS)
+    options = parser.parse_args(arguments)
+
+    path = Path(options.path).absolute()
+    if not path.exists():
+        print(f"azmlinfsrv find: {path} does not exist.", file=sys.stderr)
+        return NOT_FOUND
+    root = Path(options.root).absolute() if options.root else _folder_of(path)
+    scripts = [path] if path.is_file() else find_entry_scripts(path)
+    rows = []
+    for script in scripts:
+        folder = find_model_folder(
+            ModelFolderRequest(script, root, options.model_dir, options.model_dir_setting)
+        )
+        rows.append(
+            {
+                "path": str(script),
+                "is_entry_script": path.is_dir() or is_entry_script(script),
+                "model_dir": folder.path if folder else None,
+                "model_dir_source": folder.source if folder else None,
+            }
+        )
+    if options.json:
+        python = {"executable": sys.executable, "version": platform.python_version()}
+        print(json.dumps({"python": python, "entry_scripts": rows}))
+    else:
+        for row in rows:
+            if row["is_entry_script"]:
+                print(row["path"])
+    return 0
+
+
+def _folder_of(path: Path) -> Path:
+    return path if path.is_dir() else path.parent

@@ -1,0 +1,57 @@
+"""``azmlinfsrv --entry_script score.py``: serve an entry script over HTTP."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+import azmlinfsrv
+from azmlinfsrv.scoring import EntryScriptError
+from azmlinfsrv.server.lifecycle import USAGE_ERROR, report_failure
+from azmlinfsrv.server.run import run_server
+from azmlinfsrv.server.settings import SettingError, add_options, resolve_settings
+
+_EPILOG = """\
+subcommands:
+  find PATH   list the entry scripts in a folder
+
+example:
+  azmlinfsrv --entry_script score.py --model_dir model
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """Exit with 1, as the published server does, where argparse would use 2."""
+        self.print_usage(sys.stderr)
+        self.exit(USAGE_ERROR, f"{self.prog}: error: {message}\n")
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of the server's options."""
+    parser = _Parser(
+        prog="azmlinfsrv",
+        description="Serve an Azure Machine Learning entry script on this machine.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "--version", action="version", version=f"azmlinfsrv {azmlinfsrv.__version__}"
+    )
+    add_options(parser)
+    return parser
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Parse the options and serve; returns the exit status."""
+    parser = build_parser()
+    options = vars(parser.parse_args(arguments))
+    try:
+        settings = resolve_settings(options, os.environ)
+    except SettingError as error:
+        report_failure(EntryScriptError(str(error)))
+        parser.error(str(error))
+    return run_server(settings)

@@ -1,0 +1,114 @@
+"""A scoring request, and what of it becomes the arguments of ``run()``."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from urllib.parse import parse_qsl
+
+from azmlinfsrv.scoring.entry_script import REQUEST_HEADERS, EntryScript, InputStyle
+
+_JSON_TYPE = re.compile(r"application/(?:json|[^;\s]+\+json)\s*(?:;|$)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class ScoringRequest:
+    """One request to ``/score``, apart from any HTTP library.
+
+    ``query`` is the raw query string; ``headers`` maps title-cased names to values.
+    """
+
+    body: bytes = b""
+    method: str = "POST"
+    query: str = ""
+    content_type: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class InvalidRequestError(Exception):
+    """The client's mistake: ``run()`` is not called, the answer has this status and message."""
+
+    def __init__(self, status: HTTPStatus, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+
+
+def run_arguments(request: ScoringRequest, script: EntryScript) -> dict[str, object]:
+    """Return the keyword arguments with which ``run()`` is called for this request.
+
+    Raises:
+        InvalidRequestError: the request does not fit ``run()``.
+
+    """
+    if script.style is InputStyle.SCHEMA:
+        arguments = _schema_arguments(request, script)
+    else:
+        arguments = {script.parameters[0]: _text(request)}
+    if script.wants_headers:
+        arguments[REQUEST_HEADERS] = dict(request.headers)
+    return arguments
+
+
+def _text(request: ScoringRequest) -> str:
+    if request.method == "GET":
+        return json.dumps(_query_object(request.query))
+    try:
+        return request.body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InvalidRequestError(
+            HTTPStatus.BAD_REQUEST, f"Input cannot be decoded as UTF-8: {error}"
+        ) from error
+
+
+def _schema_arguments(request: ScoringRequest, script: EntryScript) -> dict[str, object]:
+    members = _query_object(request.query) if request.method == "GET" else _json_object(request)
+    arguments: dict[str, object] = {}
+    for name in script.parameters:
+        if name in members:
+            arguments[name] = members[name]
+        elif name in script.defaults:
+            arguments[name] = script.defaults[name]
+        else:
+            raise InvalidRequestError(
+                HTTPStatus.BAD_REQUEST, f"A value is not provided for the {name!r} parameter."
+            )
+    return arguments
+
+
+def _json_object(request: ScoringRequest) -> dict[str, object]:
+    if not _JSON_TYPE.match(request.content_type):
+        raise InvalidRequestError(
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Expects Content-Type to be application/json"
+        )
+    if not request.body:
+        raise InvalidRequestError(
+            HTTPStatus.BAD_REQUEST, "POST body is empty. Expecting a JSON dictionary."
+        )
+    try:
+        members = json.loads(request.body)
+    except ValueError as error:
+        raise InvalidRequestError(
+            HTTPStatus.BAD_REQUEST, f"POST body could not be decoded as JSON: {error}"
+        ) from error
+    if not isinstance(members, dict):
+        raise InvalidRequestError(HTTPStatus.BAD_REQUEST, "POST body should be a JSON dictionary.")
+    return members
+
+
+def _query_object(query: str) -> dict[str, object]:
+    """Return the query as an object: values read as JSON where they are, several as a list."""
+    values: dict[str, list[object]] = {}
+    for name, text in parse_qsl(query, keep_blank_values=True):
+        values.setdefault(name, []).append(_json_or_text(text))
+    return {name: found[0] if len(found) == 1 else found for name, found in values.items()}
+
+
+def _json_or_text(text: str) -> object:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text

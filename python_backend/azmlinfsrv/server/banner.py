@@ -1,0 +1,64 @@
+"""What the server says about itself when it starts."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+from pathlib import Path
+
+import azmlinfsrv
+from azmlinfsrv.server.settings import Settings
+
+SAMPLE_REQUEST = "sample-request.json"
+
+
+def banner(settings: Settings, port: int) -> str:
+    """Return the settings in force, the routes, and a request to try."""
+    script = Path(settings.entry_script)
+    lines = [
+        "",
+        f"Azure ML entry script server, azmlinfsrv {azmlinfsrv.__version__}",
+        "",
+        "Server Settings",
+        "---------------",
+        f"Entry Script Name: {script.absolute()}",
+        f"Model Directory: {settings.model_dir}",
+        f"Worker Count: {settings.worker_count}",
+        f"Worker Timeout (seconds): {settings.worker_timeout}",
+        f"Server Port: {port}",
+        f"Listening On: {settings.host}",
+        "",
+        "Server Routes",
+        "---------------",
+        f"Liveness Probe: GET   127.0.0.1:{port}/",
+        f"Score:          POST  127.0.0.1:{port}/score",
+        "",
+    ]
+    sample = script.absolute().parent / SAMPLE_REQUEST
+    if sample.is_file():
+        lines += ["Send the sample request from another terminal:", curl_line(sample, port), ""]
+    return "\n".join(lines)
+
+
+def curl_line(sample: Path, port: int) -> str:
+    """Return the command that posts ``sample`` to the server from the current folder."""
+    # In PowerShell `curl` is another program.
+    curl = "curl.exe" if sys.platform == "win32" else "curl"
+    try:
+        shown = sample.relative_to(Path.cwd())
+    except ValueError:
+        shown = sample
+    data = f'"@{shown}"' if os.name == "nt" else shlex.quote(f"@{shown}")
+    return (
+        f"{curl} http://127.0.0.1:{port}/score "
+        f'-H "Content-Type: application/json" --data-binary {data}'
+    )
+
+
+def public_url(host: str, port: int) -> str:
+    """Return the address under which a client on this machine reaches the server."""
+    reachable = "127.0.0.1" if host in {"0.0.0.0", ""} else host  # noqa: S104
+    if reachable == "::":
+        reachable = "::1"
+    return f"http://[{reachable}]:{port}" if ":" in reachable else f"http://{reachable}:{port}"
