@@ -32,6 +32,24 @@ const WEB_VERSIONS = {
 const DROPPED =
   /\.(?:pdb|pyd|c|pyx|pxd|cpp|hpp|h)$|cpython-.*\.so$|\binject_dll_|\brun_code_on_dllmain_|(?:^|\/)bin\//;
 
+/**
+ * debugpy sends the head and the body of each message apart and lets the system wait for an
+ * acknowledgement in between: 40 ms for every answer of the debuggee, ten of them in a launch and
+ * several in each step. TCP_NODELAY ends that; debugpy has no setting for it.
+ */
+const DEBUGPY_PATCHES = [
+  {
+    file: "core/debugpy/_vendored/pydevd/_pydevd_bundle/pydevd_comm.py",
+    after: "    s = socket(address_family, SOCK_STREAM)",
+    insert: "    s.setsockopt(socket_module.IPPROTO_TCP, socket_module.TCP_NODELAY, 1)",
+  },
+  {
+    file: "core/debugpy/common/sockets.py",
+    after: "    sock = socket.socket(address_family, socket.SOCK_STREAM, socket.IPPROTO_TCP)",
+    insert: "    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)",
+  },
+] as const;
+
 /** Write the backend and its libraries, each at the locked version, into `bundle`. */
 export async function bundleLibraries(bundle: string): Promise<void> {
   const backend = path.join(ROOT, "python_backend");
@@ -51,7 +69,7 @@ export async function bundleLibraries(bundle: string): Promise<void> {
 async function installLocked(bundle: string, locked: ReadonlyMap<string, string>): Promise<void> {
   const stamp = `${bundle}.stamp`;
   const digest = createHash("sha256")
-    .update(JSON.stringify([...locked, GROUPS, String(DROPPED)]))
+    .update(JSON.stringify([...locked, GROUPS, String(DROPPED), DEBUGPY_PATCHES]))
     .digest("hex");
   await fs.rm(path.join(bundle, "core", "azmlinfsrv"), { recursive: true, force: true });
   if ((await fs.readFile(stamp, "utf8").catch(() => "")) === digest) {
@@ -68,6 +86,7 @@ async function installLocked(bundle: string, locked: ReadonlyMap<string, string>
     await install(path.join(bundle, group), names, locked);
   }
   await prune(bundle);
+  await patchDebugpy(bundle);
   await fs.writeFile(stamp, digest);
 }
 
@@ -110,5 +129,16 @@ async function prune(bundle: string): Promise<void> {
     if (entry.isFile() && DROPPED.test(path.relative(bundle, file).split(path.sep).join("/"))) {
       await fs.rm(file);
     }
+  }
+}
+
+async function patchDebugpy(bundle: string): Promise<void> {
+  for (const { file, after, insert } of DEBUGPY_PATCHES) {
+    const lines = (await fs.readFile(path.join(bundle, file), "utf8")).split(/\r?\n/);
+    if (lines.filter((line) => line === after).length !== 1) {
+      throw new Error(`${file} is not the debugpy that this patch was made for.`);
+    }
+    lines.splice(lines.indexOf(after) + 1, 0, insert);
+    await fs.writeFile(path.join(bundle, file), lines.join("\n"));
   }
 }

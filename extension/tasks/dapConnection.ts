@@ -51,6 +51,8 @@ export class DapConnection {
     await new Promise<void>((resolve, reject) => {
       socket.once("connect", resolve).once("error", reject);
     });
+    // Header and body of a message are two writes; the second would wait for an acknowledgement.
+    socket.setNoDelay(true);
     return new DapConnection(socket, socket, () => socket.destroy());
   }
 

@@ -80,15 +80,15 @@ class EntryScriptError(Exception):
             )
             return cls(f"{type(error).__name__}: {error.msg}", location=location)
         frames = script_frames(error.__traceback__, script)
-        location = None
+        where = None
         if frames and _belongs_to(script, frames[-1].filename):
             last = frames[-1]
-            location = ScriptLocation(last.filename, last.lineno or 1, last.line or "")
+            where = ScriptLocation(last.filename, last.lineno or 1, last.line or "")
         summary = "".join(traceback.format_exception_only(type(error), error)).strip()
         module = error.name if isinstance(error, ModuleNotFoundError) else None
         return cls(
             f"{what}: {summary}",
-            location=location,
+            location=where,
             details="".join(traceback.format_list(frames)).rstrip("\n"),
             missing_module=module,
         )

@@ -1,4 +1,4 @@
-"""The Flask application: health, scoring, and errors in the published shape."""
+"""The Flask application: every route that is not scored on the short way, and routing errors."""
 
 from __future__ import annotations
 
@@ -8,11 +8,8 @@ from http import HTTPStatus
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-import azmlinfsrv
-from azmlinfsrv.scoring import Answer, EntryScriptError, Scorer, ScoringRequest
-from azmlinfsrv.server.log import logger
-
-SERVER_VERSION = f"azmlinfsrv/{azmlinfsrv.__version__}"
+from azmlinfsrv.scoring import Scorer, ScoringRequest
+from azmlinfsrv.server.reply import SCORE_METHODS, Reply, health, score
 
 
 def create_app(scorer: Scorer) -> Flask:
@@ -20,31 +17,23 @@ def create_app(scorer: Scorer) -> Flask:
     app = Flask("azmlinfsrv", static_folder=None)
 
     @app.get("/")
-    def health() -> Response:
-        return _with_version(Response("Healthy"))
+    def get_health() -> Response:
+        return _response(health())
 
-    @app.route("/score", methods=["GET", "POST"])
-    def score() -> Response:
-        answer = scorer.score(_scoring_request())
-        if answer.error:
-            log_script_error(answer.error)
-        return _with_version(_response(answer))
+    @app.route("/score", methods=SCORE_METHODS)
+    def post_score() -> Response:
+        return _response(score(scorer, _scoring_request()))
 
     @app.errorhandler(HTTPException)
     def routing_error(error: HTTPException) -> Response:
-        status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
-        response = _json_response(json.dumps({"message": error.description}), status)
-        response.headers["x-ms-run-function-failed"] = "False"
-        return response
+        return Response(
+            json.dumps({"message": error.description}),
+            status=error.code or HTTPStatus.INTERNAL_SERVER_ERROR,
+            content_type="application/json",
+            headers={"x-ms-run-function-failed": "False"},
+        )
 
     return app
-
-
-def log_script_error(error: EntryScriptError) -> None:
-    """Log a failure of the entry script: where and what first, then the script's own stack."""
-    logger.error("%s", error)
-    if error.details:
-        logger.error("In the entry script:\n%s", error.details)
 
 
 def _scoring_request() -> ScoringRequest:
@@ -57,18 +46,7 @@ def _scoring_request() -> ScoringRequest:
     )
 
 
-def _response(answer: Answer) -> Response:
-    response = _json_response(answer.value, answer.status)
-    response.headers["x-ms-run-function-failed"] = str(answer.run_failed)
-    if answer.run_ms is not None:
-        response.headers["x-ms-run-fn-exec-ms"] = f"{answer.run_ms:.3f}"
-    return response
-
-
-def _json_response(text: str, status: int) -> Response:
-    return Response(text, status=status, content_type="application/json")
-
-
-def _with_version(response: Response) -> Response:
-    response.headers["x-ms-server-version"] = SERVER_VERSION
-    return response
+def _response(reply: Reply) -> Response:
+    return Response(
+        reply.body, status=reply.status, headers=reply.headers, content_type=reply.content_type
+    )

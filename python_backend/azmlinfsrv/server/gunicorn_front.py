@@ -11,6 +11,7 @@ from gunicorn.app.base import BaseApplication
 from azmlinfsrv.debugging.debuggee import is_debuggee
 from azmlinfsrv.server.log import LOGGING
 from azmlinfsrv.server.settings import Settings
+from azmlinfsrv.server.worker import boot
 
 
 class _Application(BaseApplication):  # type: ignore[misc]
@@ -37,9 +38,6 @@ class _Application(BaseApplication):  # type: ignore[misc]
             self.cfg.set(name, value)
 
     def load(self) -> Callable[..., Any]:
-        # Imported in the worker: the master starts faster without Flask.
-        from azmlinfsrv.server.worker import boot
-
         return boot(self._settings, self._url)
 
 

@@ -15,10 +15,9 @@ _FORMAT = "%(asctime)s %(levelname).1s [%(process)d] %(name)s - %(message)s"
 class LineFormatter(logging.Formatter):
     """The published line: ``2026-11-20 16:49:21,921 I [PID] logger - message``."""
 
-    converter = time.gmtime
-
     def __init__(self) -> None:
         super().__init__(_FORMAT)
+        self.converter = time.gmtime
 
 
 class HealthProbeFilter(logging.Filter):

@@ -6,17 +6,16 @@ import os
 import sys
 from pathlib import Path
 
-from flask import Flask
-
 from azmlinfsrv.scoring import EntryScriptError, Scorer
 from azmlinfsrv.scoring.entry_script import EntryScript, InputStyle
-from azmlinfsrv.server.app import create_app, log_script_error
 from azmlinfsrv.server.lifecycle import BOOT_FAILURE, report, report_failure
 from azmlinfsrv.server.log import logger
+from azmlinfsrv.server.reply import log_script_error
 from azmlinfsrv.server.settings import Settings
+from azmlinfsrv.server.wsgi import ScoringApplication
 
 
-def boot(settings: Settings, url: str) -> Flask:
+def boot(settings: Settings, url: str) -> ScoringApplication:
     """Return the application of a worker that is ready for traffic, or exit with BOOT_FAILURE."""
     scorer = Scorer(settings.entry_script, settings.model_dir)
     _extend_import_path(scorer.path)
@@ -33,7 +32,7 @@ def boot(settings: Settings, url: str) -> Flask:
     logger.info("Users's init has completed successfully")
     logger.info("Worker with pid %d ready for serving traffic", os.getpid())
     report("ready", url=url, pid=os.getpid())
-    return create_app(scorer)
+    return ScoringApplication(scorer)
 
 
 def _extend_import_path(script: Path) -> None:
