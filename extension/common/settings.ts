@@ -4,7 +4,10 @@ const SECTION = "azmlinfsrv";
 
 /** The value of one of this extension's settings for a folder; blank counts as unset. */
 export function setting(name: "pythonPath" | "modelDir", scope?: vscode.Uri): string | undefined {
-  const value = vscode.workspace.getConfiguration(SECTION, scope ?? null).get<string>(name)?.trim();
+  const value = vscode.workspace
+    .getConfiguration(SECTION, scope ?? null)
+    .get<string>(name)
+    ?.trim();
   return value === "" ? undefined : value;
 }
 

@@ -16,7 +16,10 @@ export class ConfigurationProvider implements vscode.DebugConfigurationProvider 
     const root = folder?.uri.fsPath;
     const scripts = root ? await this.entryScripts(root) : [];
     return scripts.map((script) => {
-      const inFolder = path.relative(root ?? "", script.path).split(path.sep).join("/");
+      const inFolder = path
+        .relative(root ?? "", script.path)
+        .split(path.sep)
+        .join("/");
       return {
         type: DEBUG_TYPE,
         request: "launch",

@@ -84,7 +84,10 @@ export async function resolveLaunch(
     return { kind: "problem", problem: script };
   }
   const configuration = debugpyConfiguration({
-    attributes: { ...attributes, name: attributes.name ?? `Azure ML: ${path.basename(script.path)}` },
+    attributes: {
+      ...attributes,
+      name: attributes.name ?? `Azure ML: ${path.basename(script.path)}`,
+    },
     entryScript: script.path,
     modelDir: script.modelDir,
     python: interpreter.executable,

@@ -55,7 +55,8 @@ async function findConda(
   prefix: string,
   environment: NodeJS.ProcessEnv,
 ): Promise<string | undefined> {
-  const root = path.basename(path.dirname(prefix)) === "envs" ? path.resolve(prefix, "../..") : prefix;
+  const root =
+    path.basename(path.dirname(prefix)) === "envs" ? path.resolve(prefix, "../..") : prefix;
   const inRoot = WINDOWS ? path.join("Scripts", "conda.exe") : path.join("bin", "conda");
   for (const candidate of [environment["CONDA_EXE"], path.join(root, inRoot)]) {
     if (candidate && (await exists(candidate))) {
@@ -65,11 +66,10 @@ async function findConda(
   return undefined;
 }
 
-function changes(
-  before: NodeJS.ProcessEnv,
-  after: Record<string, string>,
-): Record<string, string> {
-  return Object.fromEntries(Object.entries(after).filter(([name, value]) => before[name] !== value));
+function changes(before: NodeJS.ProcessEnv, after: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(after).filter(([name, value]) => before[name] !== value),
+  );
 }
 
 async function exists(candidate: string): Promise<boolean> {

@@ -44,7 +44,10 @@ export async function findInterpreter(
       return { executable, source: `${name} in the workspace` };
     }
   }
-  const found = await findOnPath(WINDOWS ? ["python.exe"] : ["python3", "python"], sources.searchPath);
+  const found = await findOnPath(
+    WINDOWS ? ["python.exe"] : ["python3", "python"],
+    sources.searchPath,
+  );
   return found ? { executable: found, source: "PATH" } : undefined;
 }
 
@@ -59,7 +62,10 @@ function absolute(executable: string, folder: string | undefined): string {
   return isName || !folder ? executable : path.resolve(folder, executable);
 }
 
-async function findOnPath(names: readonly string[], searchPath: string): Promise<string | undefined> {
+async function findOnPath(
+  names: readonly string[],
+  searchPath: string,
+): Promise<string | undefined> {
   const folders = searchPath.split(path.delimiter).filter((folder) => folder !== "");
   for (const name of names) {
     for (const folder of folders) {

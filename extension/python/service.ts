@@ -40,7 +40,8 @@ export class PythonService {
     });
     if (!found) {
       return {
-        message: "There is no Python on this machine's PATH and none is selected. Python 3.10 or later is needed.",
+        message:
+          "There is no Python on this machine's PATH and none is selected. Python 3.10 or later is needed.",
         actions: [{ kind: "selectInterpreter" }],
       };
     }
@@ -49,10 +50,14 @@ export class PythonService {
 
   async findScripts(
     executable: string,
-    query: { path: string; root: string; modelDir: string | undefined; env: Record<string, string> },
+    query: {
+      path: string;
+      root: string;
+      modelDir: string | undefined;
+      env: Record<string, string>;
+    },
   ): Promise<
-    | readonly { path: string; isEntryScript: boolean; modelDir: string | undefined }[]
-    | Problem
+    readonly { path: string; isEntryScript: boolean; modelDir: string | undefined }[] | Problem
   > {
     const outcome = await this.backend.find(
       { executable, source: "" },

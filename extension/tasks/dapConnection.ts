@@ -64,7 +64,12 @@ export class DapConnection {
     const answer = new Promise<unknown>((resolve, reject) => {
       this.waiting.set(seq, { resolve, reject });
     });
-    await this.writer.write({ seq, type: "request", command, arguments: args } as unknown as Message);
+    await this.writer.write({
+      seq,
+      type: "request",
+      command,
+      arguments: args,
+    } as unknown as Message);
     return (await answer) as T;
   }
 

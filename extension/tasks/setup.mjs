@@ -123,13 +123,18 @@ async function setUpPython() {
   const development = path.join(ROOT, ".venv");
   const locked = path.join(REQUIREMENTS, "dev.txt");
   const project = path.join(ROOT, "pyproject.toml");
-  await step("Python environment", path.join(development, ".stamp"), [locked, project], async () => {
-    await createEnvironment(development, locked, python);
-    await run(pythonOf(development), [
-      ...["-m", "pip", "install", "--disable-pip-version-check"],
-      ...["--no-deps", "--no-build-isolation", "--editable", "."],
-    ]);
-  });
+  await step(
+    "Python environment",
+    path.join(development, ".stamp"),
+    [locked, project],
+    async () => {
+      await createEnvironment(development, locked, python);
+      await run(pythonOf(development), [
+        ...["-m", "pip", "install", "--disable-pip-version-check"],
+        ...["--no-deps", "--no-build-isolation", "--editable", "."],
+      ]);
+    },
+  );
   const example = path.join(EXAMPLE, ".venv");
   const needed = path.join(EXAMPLE, "requirements.txt");
   await step("Example environment", path.join(example, ".stamp"), [needed], () =>

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import inspect
+import itertools
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,8 +19,9 @@ from azmlinfsrv.scoring.errors import EntryScriptError, ScriptLocation
 REQUEST_HEADERS = "request_headers"
 """The parameter of ``run()`` that receives the request's headers, if it is there."""
 
-# The name under which the published server loads the script; scripts and pickles rely on it.
-MODULE_NAME = "entry_module"
+# The name under which the published server loads the script; pickles made there rely on it.
+_MODULE_NAME = "entry_module"
+_loads = itertools.count(1)
 
 
 class InputStyle(Enum):
@@ -49,8 +51,14 @@ class EntryScript:
     style: InputStyle
 
 
-def load_entry_script(path: str | Path, module_name: str = MODULE_NAME) -> EntryScript:
+def load_entry_script(path: str | Path, module_name: str | None = None) -> EntryScript:
     """Execute the file and check its contract.
+
+    Args:
+        path: the script.
+        module_name: what to register it as in ``sys.modules``. By default ``entry_module``, and
+            for the scripts that are loaded after it in this process a name of their own:
+            inference-schema keeps what it knows of a function by module and name.
 
     Raises:
         EntryScriptError: the file is missing, is not Python, raises, or breaks the contract.
@@ -59,7 +67,7 @@ def load_entry_script(path: str | Path, module_name: str = MODULE_NAME) -> Entry
     # Not resolved: breakpoints are set on the path that the user opened, symbolic link or not.
     script = Path(path).absolute()
     check_file(script)
-    module = _execute(script, module_name)
+    module = _execute(script, module_name or _new_module_name())
     init = _entry_function(module, "init", script)
     run = _entry_function(module, "run", script)
     parameters = _run_parameters(run, script)
@@ -93,6 +101,11 @@ def check_file(script: Path) -> None:
         raise EntryScriptError(
             f"The entry script {script} is not a Python file: its name has to end in .py."
         )
+
+
+def _new_module_name() -> str:
+    number = next(_loads)
+    return _MODULE_NAME if number == 1 else f"{_MODULE_NAME}_{number}"
 
 
 def _candidates(folder: Path) -> str:

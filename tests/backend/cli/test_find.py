@@ -1,0 +1,65 @@
+"""`azmlinfsrv find`: what the editor asks before F5."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from azmlinfsrv.cli import main
+
+SCRIPT = "def init(): pass\ndef run(data): pass\n"
+
+
+@pytest.fixture(autouse=True)
+def _no_model_dir(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AZUREML_MODEL_DIR", raising=False)
+
+
+def test_a_folder_lists_its_scripts_nearest_first(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("deep/a/score.py", "z.py"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(SCRIPT)
+    assert main(["find", str(tmp_path)]) == 0
+    assert capsys.readouterr().out.split() == [
+        str(tmp_path / "z.py"),
+        str(tmp_path / "deep" / "a" / "score.py"),
+    ]
+
+
+def test_json_tells_python_and_the_model_folder(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    script = tmp_path / "score.py"
+    script.write_text(SCRIPT)
+    (tmp_path / "models").mkdir()
+    assert main(["find", "--json", str(script)]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["entry_scripts"] == [
+        {
+            "path": str(script),
+            "is_entry_script": True,
+            "model_dir": str(tmp_path / "models"),
+            "model_dir_source": "models/ beside the script",
+        }
+    ]
+    assert found["python"]["version"].startswith("3.")
+
+
+def test_a_file_that_is_no_entry_script_is_told_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = tmp_path / "train.py"
+    other.write_text("print(1)\n")
+    assert main(["find", "--json", str(other)]) == 0
+    assert json.loads(capsys.readouterr().out)["entry_scripts"][0]["is_entry_script"] is False
+
+
+def test_a_path_that_does_not_exist_is_an_error(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["find", "--json", str(tmp_path / "gone")]) == 2
+    assert "does not exist" in capsys.readouterr().err

@@ -1,0 +1,124 @@
+"""One request becomes one answer: the contract of run() without any server."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import Any
+
+import pytest
+
+from azmlinfsrv.scoring import Answer, EntryScriptError, Scorer, ScoringRequest
+
+SCHEMA_SCRIPT = """
+    from inference_schema.schema_decorators import input_schema
+    from inference_schema.parameter_types.standard_py_parameter_type import (
+        StandardPythonParameterType,
+    )
+
+    def init(): pass
+
+    @input_schema("number", StandardPythonParameterType(1))
+    def run(number, factor=2): return number * factor
+"""
+
+
+@pytest.fixture
+def score(write_script: Any) -> Any:
+    def start(source: str, request: ScoringRequest) -> Answer:
+        scorer = Scorer(write_script(source))
+        scorer.init()
+        return scorer.score(request)
+
+    return start
+
+
+def script(body: str) -> str:
+    return f"def init(): pass\n\ndef run(data):\n    {body}\n"
+
+
+def as_json(body: bytes, **others: Any) -> ScoringRequest:
+    return ScoringRequest(body, content_type="application/json", **others)
+
+
+def test_an_undecorated_run_gets_the_body_as_one_string(score: Any) -> None:
+    answer = score(script("return [type(data).__name__, data]"), ScoringRequest("{é}".encode()))
+    assert (answer.status, json.loads(answer.value)) == (200, ["str", "{é}"])
+    assert answer.run_ms is not None
+
+
+def test_a_body_that_is_no_text_is_the_clients_mistake(score: Any) -> None:
+    answer = score(script("return data"), ScoringRequest(b"\xff"))
+    assert answer.status == 400
+    assert "cannot be decoded as UTF-8" in answer.value
+    assert not answer.run_failed
+
+
+def test_a_get_request_passes_its_query_as_an_object(score: Any) -> None:
+    answer = score(script("return data"), ScoringRequest(method="GET", query="a=1&b=x&b=%5B2%5D"))
+    assert json.loads(json.loads(answer.value)) == {"a": 1, "b": ["x", [2]]}
+
+
+def test_none_is_answered_as_an_empty_object(score: Any) -> None:
+    assert score(script("return None"), ScoringRequest()).value == "{}"
+
+
+def test_schema_parameters_are_passed_by_name_and_defaults_are_used(score: Any) -> None:
+    assert score(SCHEMA_SCRIPT, as_json(b'{"number": 4, "other": 1}')).value == "8"
+    assert score(SCHEMA_SCRIPT, as_json(b'{"number": 4, "factor": 3}')).value == "12"
+
+
+@pytest.mark.parametrize(
+    ("request_", "status", "message"),
+    [
+        (ScoringRequest(b"{}"), 415, "Expects Content-Type to be application/json"),
+        (as_json(b""), 400, "POST body is empty. Expecting a JSON dictionary."),
+        (as_json(b"{"), 400, "POST body could not be decoded as JSON: Expecting property name"),
+        (as_json(b"[]"), 400, "POST body should be a JSON dictionary."),
+        (as_json(b'{"Number": 1}'), 400, "A value is not provided for the 'number' parameter."),
+    ],
+)
+def test_a_request_that_does_not_fit_the_schema_is_refused_in_the_published_words(
+    score: Any, request_: ScoringRequest, status: int, message: str
+) -> None:
+    answer = score(SCHEMA_SCRIPT, request_)
+    assert answer.status == status
+    assert json.loads(answer.value)["message"].startswith(message)
+
+
+def test_an_exception_in_run_is_logged_with_its_line_and_hidden_from_the_client(
+    score: Any,
+) -> None:
+    answer = score(script("return 1 / 0"), ScoringRequest())
+    assert (answer.status, answer.run_failed) == (500, True)
+    assert "ZeroDivisionError" not in answer.value
+    assert answer.error.location.line == 4
+    assert "ZeroDivisionError" in answer.error.message
+
+
+def test_a_result_that_is_not_json_names_its_type(score: Any) -> None:
+    answer = score(script("return {1, 2}"), ScoringRequest())
+    assert (answer.status, answer.run_failed) == (500, False)
+    assert "is a set" in answer.error.message
+
+
+@pytest.mark.parametrize("failure", ["raise OSError('no model')", "import sys; sys.exit(0)"])
+def test_a_failing_init_is_told_with_its_line(write_script: Any, failure: str) -> None:
+    path = write_script(f"def init():\n    {failure}\n\ndef run(data): pass\n")
+    with pytest.raises(EntryScriptError, match=r"init\(\) failed") as failed:
+        Scorer(path).init()
+    assert str(failed.value.location) == f"{path}:2"
+
+
+def test_the_model_folder_is_exported_verbatim(
+    write_script: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AZUREML_MODEL_DIR", "elsewhere")
+    Scorer(write_script(script("return data")), "./model").load()
+    assert os.environ["AZUREML_MODEL_DIR"] == "./model"
+
+
+def test_headers_reach_a_run_that_asks_for_them(score: Any) -> None:
+    source = "def init(): pass\ndef run(data, request_headers): return request_headers\n"
+    answer = score(source, ScoringRequest(headers={"X-Foo": "1"}))
+    assert json.loads(answer.value) == {"X-Foo": "1"}

@@ -1,0 +1,172 @@
+"""The server as a process: what a client and a shell see of it, on both fronts."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+POSIX_ONLY = pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+
+
+def test_health_and_score_answer_on_both_fronts(start_server: Any, front: str) -> None:
+    server = start_server(
+        "def init(): pass\ndef run(data): return {'got': data}", "--server", front
+    )
+    health = server.request("/")
+    assert (health.status, health.text) == (200, "Healthy")
+    answer = server.request("/score", '{"a": 1}')
+    assert (answer.status, answer.json) == (200, {"got": '{"a": 1}'})
+    assert answer.headers["Content-Type"] == "application/json"
+    headers = {name.lower(): value for name, value in answer.headers.items()}
+    assert headers["x-ms-run-function-failed"] == "False"
+    assert float(headers["x-ms-run-fn-exec-ms"]) >= 0
+
+
+def test_routing_errors_are_json_in_the_published_words(start_server: Any, front: str) -> None:
+    server = start_server("def init(): pass\ndef run(data): return 1", "--server", front)
+    missing = server.request("/nowhere")
+    assert missing.status == 404
+    assert "was not found on the server" in missing.json["message"]
+    refused = server.request("/score", "{}", method="DELETE")
+    assert refused.status == 405
+    assert refused.json == {"message": "The method is not allowed for the requested URL."}
+
+
+def test_a_failing_request_leaves_the_server_alive_and_its_line_in_the_log(
+    start_server: Any, front: str
+) -> None:
+    source = "def init(): pass\n\ndef run(data):\n    return 1 / int(data)\n"
+    server = start_server(source, "--server", front)
+    assert server.request("/score", "0").status == 500
+    assert server.request("/score", "2").json == 0.5
+    assert f"{server.folder / 'score.py'}:4: run() failed: ZeroDivisionError" in server.output
+
+
+@pytest.mark.parametrize(
+    ("source", "line"),
+    [
+        ("def init(:\n", 1),
+        ("import no_such_module\n", 1),
+        ("def init():\n    open('missing.pkl')\n\ndef run(data): pass\n", 2),
+        ("def run(data): pass\n", 1),
+    ],
+)
+def test_a_script_that_cannot_be_served_ends_with_status_3_and_its_line(
+    start_server: Any, front: str, source: str, line: int
+) -> None:
+    server = start_server(source, "--server", front)
+    assert server.wait_for_exit() == 3
+    script = server.folder / "score.py"
+    assert f"{script}:{line}: " in server.output
+    assert f"{Path('azmlinfsrv', 'scoring')}" not in server.output
+    failed = server.events[-1]
+    assert (failed["event"], failed["file"], failed["line"]) == ("failed", str(script), line)
+
+
+def test_a_missing_entry_script_ends_with_status_3_before_anything_listens(
+    start_server: Any,
+) -> None:
+    server = start_server("", "--entry_script", "missing.py")
+    assert server.wait_for_exit() == 3
+    assert "missing.py does not exist" in server.output
+    assert [event["event"] for event in server.events] == ["failed"]
+
+
+def test_a_taken_port_is_answered_within_a_second_and_names_its_holder(start_server: Any) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as holder:
+        port = holder.getsockname()[1]
+        started = time.monotonic()
+        server = start_server("def init(): pass\ndef run(data): pass", "--port", str(port))
+        assert server.wait_for_exit() == 1
+        seconds = time.monotonic() - started
+    assert f"Port {port} is in use" in server.output
+    if sys.platform == "linux":
+        assert f"(pid {os.getpid()})" in server.output
+    assert "Traceback" not in server.output
+    # The promise is 1 s; the starting of Python on a busy machine is not ours.
+    assert seconds < 5
+
+
+def test_auto_finds_a_free_port_when_5001_is_taken(start_server: Any) -> None:
+    servers = [start_server(), start_server()]
+    urls = {server.wait_until_ready() for server in servers}
+    assert len(urls) == 2
+
+
+@POSIX_ONLY
+def test_sigterm_ends_every_process_with_status_0_and_frees_the_port(
+    start_server: Any, front: str
+) -> None:
+    server = start_server("def init(): pass\ndef run(data): return 1", "--server", front)
+    url = server.wait_until_ready()
+    port = int(url.rpartition(":")[2])
+    server.process.send_signal(signal.SIGTERM)
+    assert server.wait_for_exit() == 0
+    with socket.create_server(("127.0.0.1", port)):
+        pass
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="gunicorn does not run on Windows")
+def test_two_workers_each_load_the_script(start_server: Any) -> None:
+    source = "import os\ndef init(): pass\ndef run(data): return os.getpid()"
+    server = start_server(source, "--worker_count", "2")
+    server.wait_until_ready()
+    deadline = time.monotonic() + 20
+    ready: set[Any] = set()
+    while len(ready) < 2 and time.monotonic() < deadline:
+        ready = {event["pid"] for event in server.events if event["event"] == "ready"}
+        time.sleep(0.01)
+    assert len(ready) == 2
+    assert server.request("/score", "{}").json in ready
+
+
+def test_a_module_beside_the_script_can_be_imported(start_server: Any, front: str) -> None:
+    server = start_server(
+        "from helper import answer\ndef init(): pass\ndef run(data): return answer()",
+        "--server",
+        front,
+        # The folder of the script, not the working directory, is what makes it importable.
+        env={"AML_APP_ROOT": str(Path(__file__).parent)},
+    )
+    (server.folder / "helper.py").write_text("def answer(): return 42\n")
+    assert server.request("/score", "{}").json == 42
+
+
+def test_a_gunicorn_configuration_in_the_folder_is_not_executed(
+    start_server: Any, tmp_path: Path
+) -> None:
+    (tmp_path / "gunicorn.conf.py").write_text("raise SystemExit('executed')\n")
+    assert start_server().request("/").text == "Healthy"
+
+
+def test_the_banner_prints_a_request_that_can_be_pasted(start_server: Any, tmp_path: Path) -> None:
+    (tmp_path / "sample-request.json").write_text(json.dumps({"data": 1}))
+    server = start_server()
+    url = server.wait_until_ready()
+    assert f"{url}/score" in server.output
+    assert "@sample-request.json" in server.output
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "text"),
+    [
+        (["--help"], 0, "usage: azmlinfsrv"),
+        (["--version"], 0, "azmlinfsrv 0"),
+        (["--bogus"], 1, "unrecognized arguments: --bogus"),
+        (["--port", "abc"], 1, "a whole number from 1 to 65535"),
+    ],
+)
+def test_usage_errors_exit_1_and_help_exits_0(
+    start_server: Any, words: list[str], status: int, text: str
+) -> None:
+    server = start_server("", *words)
+    assert server.wait_for_exit() == status
+    assert text in server.output

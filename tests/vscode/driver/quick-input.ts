@@ -1,0 +1,120 @@
+import { appears, type Surface } from "./surface";
+
+const WIDGET = ".quick-input-widget";
+const ROW = `${WIDGET} .monaco-list-row`;
+
+/** The input field at the top: files, commands, lists to choose from. */
+export class QuickInput {
+  constructor(private readonly surface: Surface) {}
+
+  async openFile(relativePath: string): Promise<void> {
+    const file = relativePath.replaceAll("\\", "/");
+    await this.type("ControlOrMeta+P", file);
+    await this.choose(`the file ${file}`, (label) => isFile(label, file));
+    const { page } = this.surface;
+    await this.surface.until(`${file} in the active editor`, async () => {
+      const editor = page
+        .locator(".editor-group-container.active .monaco-editor[data-uri]")
+        .first();
+      const uri = decodeURIComponent((await editor.getAttribute("data-uri").catch(() => "")) ?? "");
+      return uri.endsWith(`/${file}`) ? { found: true } : { seen: uri };
+    });
+    await this.surface.until("the keyboard focus in the editor", async () => {
+      const focused = page.locator(
+        ".editor-group-container.active .monaco-editor.focused[data-uri]",
+      );
+      return (await focused.count()) > 0 ? { found: true } : { seen: "the focus is elsewhere" };
+    });
+  }
+
+  async gotoLine(line: number): Promise<void> {
+    await this.type("Control+G", `:${line}`);
+    const wanted = new RegExp(`\\bline ${line}\\b`, "i");
+    await this.surface.until(`the offer to go to line ${line}`, async () => {
+      const labels = await this.labels();
+      return labels.some((label) => wanted.test(label)) ? { found: true } : { seen: labels };
+    });
+    await this.surface.press("Enter");
+    await this.surface.until(`the cursor in line ${line}`, async () => {
+      const position = this.surface.page.locator("#status\\.editor\\.selection");
+      const text = await position.textContent({ timeout: 1_000 }).catch(() => "no position shown");
+      return text?.includes(`Ln ${line},`) ? { found: true } : { seen: text };
+    });
+  }
+
+  async runCommand(title: string): Promise<void> {
+    await this.type("F1", `>${title}`);
+    await this.choose(`the command "${title}"`, (label) => isCommand(label, title));
+  }
+
+  async pick(text: string): Promise<void> {
+    await this.choose(`"${text}" in the list`, (label) => label.includes(text));
+  }
+
+  /** Labels with their descriptions, as VS Code reads them aloud. */
+  async items(): Promise<string[]> {
+    await this.visible();
+    const rows = await this.surface.rows(`${WIDGET} .monaco-list`, {});
+    return (rows ?? []).map((row) => row.label);
+  }
+
+  async answer(text: string): Promise<void> {
+    await this.visible();
+    await this.surface.page.locator(`${WIDGET} input.input`).first().fill(text);
+    await this.surface.press("Enter");
+  }
+
+  private async type(keys: string, text: string): Promise<void> {
+    const { page } = this.surface;
+    const input = page.locator(`${WIDGET} input.input`).first();
+    await this.surface.until(`the input field after ${keys}`, async () => {
+      if (await input.isVisible()) await this.surface.press("Escape");
+      await this.surface.press(keys);
+      return (await appears(input)) ? { found: true } : { seen: "no input field" };
+    });
+    await input.fill(text);
+  }
+
+  private async choose(expected: string, wanted: (label: string) => boolean): Promise<void> {
+    const { page } = this.surface;
+    await this.surface.until(expected, async () => {
+      const labels = await this.labels();
+      const index = labels.findIndex(wanted);
+      if (index < 0) return { seen: labels };
+      // The list may change between the look and the click; the next look tells.
+      const row = page.locator(ROW).nth(index);
+      const label = (await row.getAttribute("aria-label", { timeout: 500 }).catch(() => "")) ?? "";
+      if (!wanted(label)) return { seen: label };
+      // On a busy machine a click can take effect and be reported as too late.
+      const done = (await this.surface.click(row)) || !(await this.surface.isVisible(WIDGET));
+      return done ? { found: true } : { seen: "the list changed while choosing" };
+    });
+  }
+
+  private async visible(): Promise<void> {
+    await this.surface.until("an input field or list at the top", async () => {
+      if (await this.surface.isVisible(WIDGET)) return { found: true };
+      return { seen: "none" };
+    });
+  }
+
+  private async labels(): Promise<string[]> {
+    const rows = this.surface.page.locator(`${WIDGET}:visible .monaco-list-row`);
+    return await rows.evaluateAll((elements) =>
+      elements.map((element) => element.getAttribute("aria-label") ?? ""),
+    );
+  }
+}
+
+/** Labels read "name folder, file results". */
+function isFile(label: string, file: string): boolean {
+  const parts = file.split("/");
+  const name = parts.pop();
+  const wanted = parts.length === 0 ? name : `${name} ${parts.join("/")}`;
+  return label.replaceAll("\\", "/").split(",")[0] === wanted;
+}
+
+/** Labels read "Category: Title, keys, similar commands". */
+function isCommand(label: string, title: string): boolean {
+  return label === title || label.startsWith(`${title},`) || label.split(",")[0] === title;
+}

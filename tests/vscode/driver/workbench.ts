@@ -1,0 +1,193 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import type { Page } from "playwright-core";
+import { DebugViews, type Stop } from "./debug-views";
+import type { Host } from "./host";
+import { Notifications } from "./notifications";
+import type { RecordedNotification } from "./page-scripts";
+import { Panels, type Problem, type StatusBarItem } from "./panels";
+import type { Look } from "./poll";
+import { QuickInput } from "./quick-input";
+import { Surface } from "./surface";
+
+export type WorkbenchPlaces = { folder: string; environment: NodeJS.ProcessEnv; evidence: string };
+
+/** One VS Code window with a folder of its own, as a person at the keyboard uses it. */
+export class Workbench {
+  readonly page: Page;
+  private readonly surface: Surface;
+  private readonly quickInput: QuickInput;
+  private readonly debug: DebugViews;
+  private readonly panels: Panels;
+  private readonly messages: Notifications;
+
+  constructor(
+    readonly name: string,
+    private readonly host: Host,
+    private readonly places: WorkbenchPlaces,
+    private readonly dispose: () => Promise<void>,
+  ) {
+    this.page = host.page;
+    this.surface = new Surface(host.page);
+    this.quickInput = new QuickInput(this.surface);
+    this.debug = new DebugViews(this.surface);
+    this.panels = new Panels(this.surface);
+    this.messages = new Notifications(this.surface);
+  }
+
+  /** The test's own copy of the folder it asked for. */
+  get folder(): string {
+    return this.places.folder;
+  }
+
+  /** For processes that a test starts beside the window: same temporary folder, same leak check. */
+  get environment(): NodeJS.ProcessEnv {
+    return this.places.environment;
+  }
+
+  openFile(relativePath: string): Promise<void> {
+    return this.quickInput.openFile(relativePath);
+  }
+
+  gotoLine(line: number): Promise<void> {
+    return this.quickInput.gotoLine(line);
+  }
+
+  runCommand(title: string): Promise<void> {
+    return this.quickInput.runCommand(title);
+  }
+
+  pickQuickItem(text: string): Promise<void> {
+    return this.quickInput.pick(text);
+  }
+
+  quickItems(): Promise<string[]> {
+    return this.quickInput.items();
+  }
+
+  answerInput(text: string): Promise<void> {
+    return this.quickInput.answer(text);
+  }
+
+  async toggleBreakpoint(relativePath: string, line: number): Promise<void> {
+    await this.openFile(relativePath);
+    await this.gotoLine(line);
+    await this.debug.toggleBreakpoint();
+  }
+
+  startDebugging(): Promise<void> {
+    return this.debug.start("F5");
+  }
+
+  runWithoutDebugging(): Promise<void> {
+    return this.debug.start("Control+F5");
+  }
+
+  continue(): Promise<void> {
+    return this.debug.resume("F5");
+  }
+
+  stepOver(): Promise<void> {
+    return this.debug.resume("F10");
+  }
+
+  stopDebugging(): Promise<void> {
+    return this.debug.stop();
+  }
+
+  waitForSessionEnd(timeout?: number): Promise<true> {
+    return this.debug.ended(timeout);
+  }
+
+  waitForStopAt(fileName: string, line: number, timeout?: number): Promise<Stop> {
+    return this.debug.waitForStopAt(fileName, line, timeout);
+  }
+
+  callStack(): Promise<Stop[]> {
+    return this.debug.callStack();
+  }
+
+  variable(name: string, timeout?: number): Promise<string> {
+    return this.debug.variable(name, timeout);
+  }
+
+  expandVariable(name: string): Promise<void> {
+    return this.debug.expandVariable(name);
+  }
+
+  debugConsole(): Promise<string> {
+    return this.panels.debugConsole();
+  }
+
+  waitForDebugConsole(pattern: string | RegExp, timeout?: number): Promise<string> {
+    return this.panels.waitForDebugConsole(pattern, timeout);
+  }
+
+  terminalText(): Promise<string> {
+    return this.panels.terminalText();
+  }
+
+  problems(): Promise<Problem[]> {
+    return this.panels.problems();
+  }
+
+  waitForProblems(
+    expected: string,
+    accept: (problems: Problem[]) => boolean,
+    timeout?: number,
+  ): Promise<Problem[]> {
+    return this.panels.waitForProblems(expected, accept, timeout);
+  }
+
+  statusBarItems(): Promise<StatusBarItem[]> {
+    return this.panels.statusBarItems();
+  }
+
+  notifications(): Promise<RecordedNotification[]> {
+    return this.messages.all();
+  }
+
+  forgetNotifications(): Promise<void> {
+    return this.messages.forget();
+  }
+
+  waitForNotification(pattern: string | RegExp, timeout?: number): Promise<RecordedNotification> {
+    return this.messages.waitFor(pattern, timeout);
+  }
+
+  clickNotificationAction(pattern: string | RegExp, action: string): Promise<void> {
+    return this.messages.click(pattern, action);
+  }
+
+  /** For a test's own conditions; the error tells what was expected and what was seen. */
+  until<T>(expected: string, look: () => Promise<Look<T>>, timeout?: number): Promise<T> {
+    return this.surface.until(expected, look, timeout);
+  }
+
+  async screenshot(file: string): Promise<void> {
+    fs.mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
+    await this.page.screenshot({ path: file });
+  }
+
+  /** Returns the folder with the screenshot and the logs. */
+  async saveEvidence(): Promise<string> {
+    const { evidence } = this.places;
+    fs.rmSync(evidence, { recursive: true, force: true });
+    fs.mkdirSync(evidence, { recursive: true });
+    await this.screenshot(path.join(evidence, "screenshot.png")).catch((error: Error) =>
+      fs.writeFileSync(path.join(evidence, "screenshot-failed.txt"), error.message),
+    );
+    fs.writeFileSync(path.join(evidence, "console.txt"), this.host.console.join("\n"));
+    const { logFile, logsDir } = this.host;
+    if (logFile !== undefined) fs.copyFileSync(logFile, path.join(evidence, "workbench.log"));
+    if (fs.existsSync(logsDir)) {
+      fs.cpSync(logsDir, path.join(evidence, "logs"), { recursive: true });
+    }
+    return evidence;
+  }
+
+  /** Fails when a process that this window started outlives it. */
+  close(): Promise<void> {
+    return this.dispose();
+  }
+}
