@@ -38,7 +38,7 @@ export function activate(context: vscode.ExtensionContext): void {
     ),
     vscode.debug.registerDebugAdapterDescriptorFactory(
       DEBUG_TYPE,
-      new AdapterFactory(backend.debugAdapter),
+      new AdapterFactory(backend.debugAdapter, servers),
     ),
     registerChildSessions(),
     servers.register(),

@@ -36,3 +36,11 @@ export function silentEnd(exitCode: number | undefined): Problem {
     actions: [{ kind: "showDebugConsole" }],
   };
 }
+
+/** What to tell the user when debugpy's adapter is gone in the middle of a session. */
+export function adapterDeath(how: string): Problem {
+  return {
+    message: `The debug adapter ended unexpectedly (${how}), and the server with it. Start again with F5.`,
+    actions: [{ kind: "showLog" }],
+  };
+}

@@ -86,7 +86,7 @@ export async function resolveLaunch(
   const configuration = debugpyConfiguration({
     attributes: {
       ...attributes,
-      name: attributes.name ?? `Azure ML: ${path.basename(script.path)}`,
+      name: attributes.name || `Azure ML: ${path.basename(script.path)}`,
     },
     entryScript: script.path,
     modelDir: script.modelDir,

@@ -1,14 +1,15 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { EventEmitter } from "node:events";
 import * as net from "node:net";
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { type Message, StreamMessageReader, StreamMessageWriter } from "vscode-jsonrpc/node";
+import { AdapterProcess } from "../debugging/adapterProcess";
+
+/** Sends a message to the adapter. */
+type Send = (message: DebugProtocol.ProtocolMessage) => Promise<void>;
 
 /**
  * One conversation with a debug adapter: requests and their answers, and its events by name.
- *
- * DAP frames its messages as JSON-RPC does, so the framing is vscode-jsonrpc's. A conversation
- * that is cut off rejects every request that waits.
+ * A conversation that is cut off rejects every request that waits.
  */
 export class DapConnection {
   readonly events = new EventEmitter();
@@ -16,32 +17,22 @@ export class DapConnection {
     number,
     { resolve: (body: unknown) => void; reject: (error: Error) => void }
   >();
-  private readonly writer: StreamMessageWriter;
   private sequence = 0;
   private cut: Error | undefined;
+  private send: Send = async () => undefined;
+  private hangUp: () => void = () => undefined;
 
-  private constructor(
-    input: NodeJS.ReadableStream,
-    output: NodeJS.WritableStream,
-    private readonly hangUp: () => void,
-  ) {
-    const reader = new StreamMessageReader(input);
-    this.writer = new StreamMessageWriter(output);
-    reader.listen((message) => this.receive(message as unknown as DebugProtocol.ProtocolMessage));
-    const closed = () => this.close(new Error("The debug adapter hung up."));
-    reader.onClose(closed);
-    reader.onError(closed);
-    this.writer.onError(closed);
-  }
+  private constructor() {}
 
   /** Start an adapter that talks over its standard streams. */
-  static spawn(command: string, words: readonly string[], cwd: string): DapConnection {
-    const adapter: ChildProcess = spawn(command, words, { cwd, stdio: ["pipe", "pipe", "ignore"] });
-    if (!adapter.stdout || !adapter.stdin) {
-      throw new Error(`${command} has no standard streams.`);
-    }
-    const connection = new DapConnection(adapter.stdout, adapter.stdin, () => adapter.kill());
-    adapter.on("error", (error) => connection.close(error));
+  static spawn(python: string, adapter: string, cwd: string): DapConnection {
+    const connection = new DapConnection();
+    const spawned = new AdapterProcess(python, adapter, cwd, {
+      message: (message) => connection.receive(message),
+      ended: (how) => connection.close(new Error(`The debug adapter ended (${how}).`)),
+    });
+    connection.send = (message) => spawned.send(message);
+    connection.hangUp = () => spawned.kill();
     return connection;
   }
 
@@ -51,9 +42,18 @@ export class DapConnection {
     await new Promise<void>((resolve, reject) => {
       socket.once("connect", resolve).once("error", reject);
     });
-    // Header and body of a message are two writes; the second would wait for an acknowledgement.
+    // Head and body of a message are two writes; the second would wait for an acknowledgement.
     socket.setNoDelay(true);
-    return new DapConnection(socket, socket, () => socket.destroy());
+    const connection = new DapConnection();
+    const writer = new StreamMessageWriter(socket);
+    new StreamMessageReader(socket).listen((message) =>
+      connection.receive(message as unknown as DebugProtocol.ProtocolMessage),
+    );
+    const closed = () => connection.close(new Error("The debug adapter hung up."));
+    socket.on("close", closed).on("error", closed);
+    connection.send = (message) => writer.write(message as unknown as Message);
+    connection.hangUp = () => socket.destroy();
+    return connection;
   }
 
   async request<T>(command: string, args: object = {}): Promise<T> {
@@ -64,12 +64,8 @@ export class DapConnection {
     const answer = new Promise<unknown>((resolve, reject) => {
       this.waiting.set(seq, { resolve, reject });
     });
-    await this.writer.write({
-      seq,
-      type: "request",
-      command,
-      arguments: args,
-    } as unknown as Message);
+    const request: DebugProtocol.Request = { seq, type: "request", command, arguments: args };
+    await this.send(request);
     return (await answer) as T;
   }
 

@@ -53,7 +53,7 @@ export class DebugRun {
     breakpoints: readonly Breakpoints[] = [],
   ): Promise<DebugRun> {
     const [python = "python3"] = configuration.python;
-    const root = DapConnection.spawn(python, ["-E", adapter], configuration.cwd);
+    const root = DapConnection.spawn(python, adapter, configuration.cwd);
     const run = new DebugRun(root, breakpoints);
     try {
       await withLimit(run.begin(root, "launch", configuration), LIMIT_MS, "launch");

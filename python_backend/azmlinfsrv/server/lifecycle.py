@@ -23,6 +23,11 @@ BOOT_FAILURE = 3
 EVENTS_VARIABLE = "AZMLINFSRV_EVENTS"
 
 
+def is_watched() -> bool:
+    """Return whether a program (an editor) started this server and follows its events."""
+    return bool(os.environ.get(EVENTS_VARIABLE))
+
+
 def report(event: str, **details: object) -> None:
     """Append an event, if anyone asked for events."""
     path = os.environ.get(EVENTS_VARIABLE)

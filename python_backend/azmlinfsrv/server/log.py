@@ -20,6 +20,11 @@ class LineFormatter(logging.Formatter):
         self.converter = time.gmtime
 
 
+class _BelowWarning(logging.Filter):
+    def filter(self, record: logging.LogRecord) -> bool:
+        return record.levelno < logging.WARNING
+
+
 class HealthProbeFilter(logging.Filter):
     """Drops the access lines of health probes, which would drown everything else."""
 
@@ -53,9 +58,31 @@ LOGGING: dict[str, Any] = {
 }
 
 
-def configure_logging() -> None:
-    """Set up the server's loggers, and warnings of everything else on stderr."""
-    logging.config.dictConfig(LOGGING)
+def logging_config(*, for_editor: bool = False) -> dict[str, Any]:
+    """Return the configuration of the server's loggers, and of warnings of everything else.
+
+    gunicorn and waitress log to stderr, as published. An editor shows stderr in red, so for one
+    their lines below WARNING go to stdout.
+    """
+    if not for_editor:
+        return LOGGING
+    calm = {"level": "INFO", "handlers": ["stdout_calm", "stderr_alarm"], "propagate": False}
+    handlers = LOGGING["handlers"]
+    return {
+        **LOGGING,
+        "filters": {**LOGGING["filters"], "calm": {"()": _BelowWarning}},
+        "handlers": {
+            **handlers,
+            "stdout_calm": {**handlers["stdout"], "filters": ["calm"]},
+            "stderr_alarm": {**handlers["stderr"], "level": "WARNING"},
+        },
+        "loggers": {**LOGGING["loggers"], "gunicorn.error": calm, "waitress": calm},
+    }
+
+
+def configure_logging(*, for_editor: bool = False) -> None:
+    """Set up the loggers of this process."""
+    logging.config.dictConfig(logging_config(for_editor=for_editor))
 
 
 logger = logging.getLogger(LOGGER_NAME)

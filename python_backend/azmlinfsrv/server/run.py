@@ -9,7 +9,13 @@ from pathlib import Path
 from azmlinfsrv.scoring import EntryScriptError
 from azmlinfsrv.scoring.entry_script import check_file
 from azmlinfsrv.server.banner import banner, public_url
-from azmlinfsrv.server.lifecycle import BOOT_FAILURE, USAGE_ERROR, report, report_failure
+from azmlinfsrv.server.lifecycle import (
+    BOOT_FAILURE,
+    USAGE_ERROR,
+    is_watched,
+    report,
+    report_failure,
+)
 from azmlinfsrv.server.listener import ListenError, open_listener
 from azmlinfsrv.server.log import configure_logging, logger
 from azmlinfsrv.server.settings import Settings, apply_to_environment
@@ -17,7 +23,7 @@ from azmlinfsrv.server.settings import Settings, apply_to_environment
 
 def run_server(settings: Settings) -> int:
     """Serve until the process is told to stop; returns the exit status."""
-    configure_logging()
+    configure_logging(for_editor=is_watched())
     try:
         check_file(Path(settings.entry_script).absolute())
     except EntryScriptError as error:

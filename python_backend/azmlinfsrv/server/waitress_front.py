@@ -8,14 +8,12 @@ import sys
 
 import waitress
 
-from azmlinfsrv.server.log import configure_logging
 from azmlinfsrv.server.settings import Settings
 from azmlinfsrv.server.worker import boot
 
 
 def serve(settings: Settings, listener: socket.socket, url: str) -> None:
     """Serve until a signal ends the process; exits the process."""
-    configure_logging()
     # waitress stops in good order on SystemExit; SIGTERM alone would cut requests off.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     waitress.serve(

@@ -1,0 +1,78 @@
+import type { DebugProtocol } from "@vscode/debugprotocol";
+import * as vscode from "vscode";
+import { AdapterProcess } from "./adapterProcess";
+
+/** What the owner of a relay hears of the conversation. */
+export interface RelayListener {
+  /** The debuggee was started; it leads a process group of its own. */
+  debuggeeStarted(processId: number): void;
+  debuggeeExited(code: number): void;
+  /** VS Code asks to end the session. */
+  stopRequested(): void;
+  /** The adapter ended although nobody asked it to. */
+  adapterDied(how: string): void;
+}
+
+/**
+ * Stands between VS Code and debugpy's adapter and passes their messages on.
+ *
+ * It keeps one thing from debugpy: that VS Code can start sessions on its own. debugpy then
+ * announces a worker to this extension instead, which opens the worker's session so that it shares
+ * the server's console and its Stop.
+ */
+export class AdapterRelay implements vscode.DebugAdapter {
+  private readonly sent = new vscode.EventEmitter<vscode.DebugProtocolMessage>();
+  readonly onDidSendMessage = this.sent.event;
+  private readonly adapter: AdapterProcess;
+  private over = false;
+
+  constructor(
+    python: string,
+    adapter: string,
+    cwd: string,
+    private readonly listener: RelayListener,
+  ) {
+    this.adapter = new AdapterProcess(python, adapter, cwd, {
+      message: (message) => this.fromAdapter(message),
+      ended: (how) => this.adapterEnded(how),
+    });
+  }
+
+  handleMessage(message: vscode.DebugProtocolMessage): void {
+    const { type, command, arguments: args } = message as DebugProtocol.Request;
+    if (type === "request" && command === "initialize") {
+      args.supportsStartDebuggingRequest = false;
+    } else if (type === "request" && (command === "disconnect" || command === "terminate")) {
+      this.over = true;
+      this.listener.stopRequested();
+    }
+    void this.adapter.send(message as DebugProtocol.ProtocolMessage);
+  }
+
+  dispose(): void {
+    this.over = true;
+    this.adapter.kill();
+    this.sent.dispose();
+  }
+
+  private fromAdapter(message: DebugProtocol.ProtocolMessage): void {
+    const { event, body } = message as DebugProtocol.Event;
+    if (event === "process") {
+      this.listener.debuggeeStarted(body.systemProcessId);
+    } else if (event === "exited") {
+      this.listener.debuggeeExited(body.exitCode);
+    } else if (event === "terminated") {
+      this.over = true;
+    }
+    this.sent.fire(message as vscode.DebugProtocolMessage);
+  }
+
+  private adapterEnded(how: string): void {
+    if (this.over) {
+      return;
+    }
+    this.over = true;
+    this.listener.adapterDied(how);
+    this.sent.fire({ seq: 0, type: "event", event: "terminated" } as vscode.DebugProtocolMessage);
+  }
+}
