@@ -28,6 +28,7 @@ export function activate(context: vscode.ExtensionContext): void {
   );
   const provider = new ConfigurationProvider(python);
   const servers = new ServerSessions();
+  const isEntryScript = (file: string) => python.isEntryScript(file, folderOf(file));
   context.subscriptions.push(
     log,
     vscode.debug.registerDebugConfigurationProvider(DEBUG_TYPE, provider),
@@ -43,10 +44,14 @@ export function activate(context: vscode.ExtensionContext): void {
     registerChildSessions(),
     servers.register(),
     servers,
-    watchActiveEntryScript((file) => python.isEntryScript(file, folderOf(file))),
+    watchActiveEntryScript(isEntryScript),
     vscode.commands.registerCommand(SELECT_INTERPRETER_COMMAND, selectInterpreter),
-    vscode.commands.registerCommand("azmlinfsrv.debug", () => startActiveEntryScript(false)),
-    vscode.commands.registerCommand("azmlinfsrv.run", () => startActiveEntryScript(true)),
+    vscode.commands.registerCommand("azmlinfsrv.debug", () =>
+      startActiveEntryScript(isEntryScript, false),
+    ),
+    vscode.commands.registerCommand("azmlinfsrv.run", () =>
+      startActiveEntryScript(isEntryScript, true),
+    ),
     vscode.commands.registerCommand("azmlinfsrv.showLog", () => log.show()),
   );
 }

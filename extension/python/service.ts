@@ -1,3 +1,4 @@
+import * as fs from "node:fs/promises";
 import type { Problem } from "../common/problem";
 import type { Backend } from "./backend";
 import { condaActivation } from "./condaEnvironment";
@@ -16,6 +17,7 @@ export interface PythonPreferences {
 /** Answers what a launch asks of the Python side. */
 export class PythonService {
   private readonly activations = new Map<string, Promise<Record<string, string>>>();
+  private readonly decisions = new Map<string, { modified: number; answer: boolean }>();
 
   constructor(
     private readonly backend: Backend,
@@ -83,13 +85,23 @@ export class PythonService {
 
   /** Whether a file is an entry script; false when nobody can tell. */
   async isEntryScript(file: string, folder: string | undefined): Promise<boolean> {
+    const modified = await modificationTime(file);
+    const known = this.decisions.get(file);
+    if (known && known.modified === modified) {
+      return known.answer;
+    }
     const interpreter = await this.interpreter(undefined, folder);
     if ("message" in interpreter) {
       return false;
     }
     const query = { path: file, root: folder ?? file, modelDir: undefined, env: {} };
     const found = await this.findScripts(interpreter.executable, query);
-    return "message" in found ? false : (found[0]?.isEntryScript ?? false);
+    if ("message" in found) {
+      return false;
+    }
+    const answer = found[0]?.isEntryScript ?? false;
+    this.decisions.set(file, { modified, answer });
+    return answer;
   }
 
   private activation(executable: string): Promise<Record<string, string>> {
@@ -101,4 +113,8 @@ export class PythonService {
     }
     return known;
   }
+}
+
+async function modificationTime(file: string): Promise<number> {
+  return (await fs.stat(file).catch(() => undefined))?.mtimeMs ?? 0;
 }

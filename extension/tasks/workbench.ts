@@ -4,19 +4,19 @@ import * as fs from "node:fs";
 import * as net from "node:net";
 import * as path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { installExtensions, sharedExtensionsDir } from "./workbench-extensions";
-import type { ReadyWorkbench } from "./workbench-provision";
-import { cleanEnvironment, lastLines } from "./workbench-system";
+import { installExtensions, sharedExtensionsDir } from "./workbenchExtensions";
+import type { ReadyWorkbench } from "./workbenchProvision";
+import { cleanEnvironment, lastLines } from "./workbenchSystem";
 
-export { sharedExtensionsDir } from "./workbench-extensions";
+export { sharedExtensionsDir } from "./workbenchExtensions";
 export {
   cacheFolder,
   findBrowser,
   provisionWorkbench,
   type ReadyBrowser,
   type ReadyWorkbench,
-} from "./workbench-provision";
-export type { Log, Unavailable } from "./workbench-system";
+} from "./workbenchProvision";
+export type { Log, Unavailable } from "./workbenchSystem";
 
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 10_000;

@@ -1,38 +1,91 @@
 import assert from "node:assert/strict";
-import * as fs from "node:fs";
-import * as path from "node:path";
 import { test } from "node:test";
-import { EXAMPLE, VSIX } from "../../extension/tasks/project";
+import { VSIX } from "../../extension/tasks/project";
 import { withWorkbench } from "./driver";
+import { post, untilFree } from "./server";
+import { copyModel, ECHO, exampleFiles, lineOf, scoreUrl, withWorkspace } from "./workspace";
 
-test("F5 on the example stops in init() and run(), and the client gets the right answer", async () => {
-  await withWorkbench({ name: "f5-example", folder: EXAMPLE, vsix: VSIX }, async (wb) => {
-    await wb.openFile("score.py");
-    await wb.toggleBreakpoint("score.py", 28);
-    await wb.toggleBreakpoint("score.py", 35);
-    await wb.startDebugging();
-    const init = await wb.waitForStopAt("score.py", 28);
-    assert.equal(init.function, "init");
-    assert.match(await wb.variable("model_path"), /sklearn_regression_model\.pkl/);
-    await wb.screenshot("/tmp/x/init.png");
-    await wb.continue();
-    const text = await wb.waitForDebugConsole(/ready for serving traffic/);
-    const [, url] = /(http:\/\/127\.0\.0\.1:\d+)\/score/.exec(text) ?? [];
-    const answer = fetch(`${url}/score`, {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: fs.readFileSync(path.join(EXAMPLE, "sample-request.json")),
+/** "Stop ends the server: no process left, port free within 2 s." */
+const FREE_WITHIN_MS = 2_000;
+
+test("F5 stops in init() and run(), shows the input, and the client gets the right answer", async () => {
+  const files = exampleFiles();
+  const script = files["score.py"] ?? "";
+  const inInit = lineOf(script, "joblib.load");
+  const inRun = lineOf(script, "model.predict");
+  await withWorkspace(files, async (folder) => {
+    copyModel(folder);
+    await withWorkbench({ name: "f5", folder, vsix: VSIX }, async (wb) => {
+      await wb.openFile("score.py");
+      await wb.toggleBreakpoint("score.py", inInit);
+      await wb.toggleBreakpoint("score.py", inRun);
+      await wb.startDebugging();
+      assert.equal((await wb.waitForStopAt("score.py", inInit)).function, "init");
+      assert.match(await wb.variable("model_path"), /sklearn_regression_model\.pkl/);
+      await wb.continue();
+
+      const console = await wb.waitForDebugConsole(/ready for serving traffic/);
+      const url = scoreUrl(console);
+      const answer = post(url, files["sample-request.json"] ?? "");
+      assert.equal((await wb.waitForStopAt("score.py", inRun)).function, "run");
+      assert.match(await wb.variable("data"), /0\.0381/);
+      await wb.continue();
+      const { status, text } = await answer;
+      assert.equal(status, 200);
+      assert.deepEqual(
+        (JSON.parse(text) as number[]).map((value) => value.toFixed(1)),
+        ["207.3", "69.6"],
+      );
+      assert.deepEqual(await wb.notifications(), []);
     });
-    await wb.waitForStopAt("score.py", 35);
-    assert.match(await wb.variable("data"), /0\.0381/);
-    await wb.screenshot("/tmp/x/run.png");
-    await wb.continue();
-    const response = await answer;
-    assert.equal(response.status, 200);
-    console.log(await response.text());
-    await wb.stopDebugging();
-    await wb.waitForSessionEnd();
-    await wb.screenshot("/tmp/x/end.png");
-    console.log(await wb.notifications());
+  });
+});
+
+test("Stop while a worker is paused ends the server, frees its port and leaves no process", async () => {
+  await withWorkspace({ "score.py": ECHO }, async (folder) => {
+    await withWorkbench({ name: "stop-while-paused", folder, vsix: VSIX }, async (wb) => {
+      await wb.openFile("score.py");
+      await wb.toggleBreakpoint("score.py", lineOf(ECHO, "return raw_data"));
+      await wb.startDebugging();
+      const url = scoreUrl(await wb.waitForDebugConsole(/ready for serving traffic/));
+      const cutOff = assert.rejects(post(url, "{}"));
+      await wb.waitForStopAt("score.py", lineOf(ECHO, "return raw_data"));
+      await wb.stopDebugging();
+      const milliseconds = await untilFree(Number(new URL(url).port));
+      assert.ok(milliseconds < FREE_WITHIN_MS, `the port was free after ${milliseconds} ms`);
+      await cutOff;
+      await wb.waitForSessionEnd();
+      // withWorkbench fails when a process of this test outlives it.
+    });
+  });
+});
+
+test("Closing the window in the middle of a pause leaves no process and no port", async () => {
+  let port = 0;
+  await withWorkspace({ "score.py": ECHO }, async (folder) => {
+    await withWorkbench({ name: "close-window", folder, vsix: VSIX }, async (wb) => {
+      await wb.openFile("score.py");
+      await wb.toggleBreakpoint("score.py", lineOf(ECHO, "return raw_data"));
+      await wb.startDebugging();
+      const url = scoreUrl(await wb.waitForDebugConsole(/ready for serving traffic/));
+      port = Number(new URL(url).port);
+      post(url, "{}").catch(() => undefined);
+      await wb.waitForStopAt("score.py", lineOf(ECHO, "return raw_data"));
+    });
+  });
+  await untilFree(port, FREE_WITHIN_MS);
+});
+
+test("Ctrl+F5 serves without stopping at breakpoints", async () => {
+  await withWorkspace({ "score.py": ECHO }, async (folder) => {
+    await withWorkbench({ name: "ctrl-f5", folder, vsix: VSIX }, async (wb) => {
+      await wb.openFile("score.py");
+      await wb.toggleBreakpoint("score.py", lineOf(ECHO, "return raw_data"));
+      await wb.runWithoutDebugging();
+      const url = scoreUrl(await wb.waitForDebugConsole(/ready for serving traffic/));
+      assert.deepEqual(await post(url, '{"a": 1}'), { status: 200, text: '"{\\"a\\": 1}"' });
+      await wb.stopDebugging();
+      await untilFree(Number(new URL(url).port), FREE_WITHIN_MS);
+    });
   });
 });

@@ -3,15 +3,15 @@ import { randomUUID } from "node:crypto";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { openBrowserHost } from "./browser-host";
-import { openElectronHost } from "./electron-host";
+import { openBrowserHost } from "./browserHost";
+import { openElectronHost } from "./electronHost";
 import type { Host } from "./host";
 import { endLeftovers, RUN_VARIABLE } from "./leftovers";
 import { until } from "./poll";
 import { Workbench } from "./workbench";
 
-export type { Stop } from "./debug-views";
-export type { RecordedNotification } from "./page-scripts";
+export type { Stop } from "./debugViews";
+export type { RecordedNotification } from "./pageScripts";
 export type { Problem, StatusBarItem } from "./panels";
 export { Workbench } from "./workbench";
 

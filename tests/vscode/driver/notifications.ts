@@ -1,4 +1,4 @@
-import type { RecordedNotification } from "./page-scripts";
+import type { RecordedNotification } from "./pageScripts";
 import { matches } from "./poll";
 import { appears, type Surface } from "./surface";
 

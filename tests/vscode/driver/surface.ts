@@ -1,5 +1,5 @@
 import type { Locator, Page } from "playwright-core";
-import { type Row, readList, readRecord } from "./page-scripts";
+import { type Row, readList, readRecord } from "./pageScripts";
 import { DEFAULT_TIMEOUT_MS, type Look, until } from "./poll";
 
 /** The window as every part of the driver sees it. */

@@ -1,13 +1,13 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Page } from "playwright-core";
-import { DebugViews, type Stop } from "./debug-views";
+import { DebugViews, type Stop } from "./debugViews";
 import type { Host } from "./host";
 import { Notifications } from "./notifications";
-import type { RecordedNotification } from "./page-scripts";
+import type { RecordedNotification } from "./pageScripts";
 import { Panels, type Problem, type StatusBarItem } from "./panels";
 import type { Look } from "./poll";
-import { QuickInput } from "./quick-input";
+import { QuickInput } from "./quickInput";
 import { Surface } from "./surface";
 
 export type WorkbenchPlaces = { folder: string; environment: NodeJS.ProcessEnv; evidence: string };

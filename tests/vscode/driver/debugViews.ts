@@ -1,4 +1,4 @@
-import { type Row, readBreakpointLines, readStopDecoration } from "./page-scripts";
+import { type Row, readBreakpointLines, readStopDecoration } from "./pageScripts";
 import { basename, type Surface } from "./surface";
 
 export type Stop = { function: string; file: string; line: number };

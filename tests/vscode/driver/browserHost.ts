@@ -10,7 +10,7 @@ import {
   type Unavailable,
 } from "../../../extension/tasks/workbench";
 import { type Host, type HostOptions, recordConsole } from "./host";
-import { PAGE_PRELUDE, startRecording } from "./page-scripts";
+import { PAGE_PRELUDE, startRecording } from "./pageScripts";
 
 const WINDOW = { width: 1400, height: 900 };
 /** Long enough for the next test of the same file to find the browser still open. */

@@ -2,7 +2,7 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { isAlive, withLock } from "./workbench-lock";
+import { isAlive, withLock } from "./workbenchLock";
 import {
   BROWSER_NAMES,
   cleanEnvironment,
@@ -14,7 +14,7 @@ import {
   lastLines,
   run,
   type Unavailable,
-} from "./workbench-system";
+} from "./workbenchSystem";
 
 export const WORKBENCH_VERSION = "4.139.1";
 /** Exactly this major: the package's install script refuses older and newer ones alike. */

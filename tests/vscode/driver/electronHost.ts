@@ -7,9 +7,9 @@ import {
 } from "@vscode/test-electron";
 import { _electron } from "playwright-core";
 import { cacheFolder, writeSettings } from "../../../extension/tasks/workbench";
-import { cleanEnvironment } from "../../../extension/tasks/workbench-system";
+import { cleanEnvironment } from "../../../extension/tasks/workbenchSystem";
 import { type Host, type HostOptions, recordConsole } from "./host";
-import { PAGE_PRELUDE, startRecording } from "./page-scripts";
+import { PAGE_PRELUDE, startRecording } from "./pageScripts";
 
 export async function openElectronHost(options: HostOptions): Promise<Host> {
   const cachePath = path.join(cacheFolder(), "desktop");

@@ -3,9 +3,9 @@ import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { withLock } from "./workbench-lock";
-import { cacheFolder, type ReadyWorkbench } from "./workbench-provision";
-import { cleanEnvironment, lastLines, run } from "./workbench-system";
+import { withLock } from "./workbenchLock";
+import { cacheFolder, type ReadyWorkbench } from "./workbenchProvision";
+import { cleanEnvironment, lastLines, run } from "./workbenchSystem";
 
 const KEPT_FOR_MS = 3 * 24 * 60 * 60 * 1000;
 

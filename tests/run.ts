@@ -1,0 +1,90 @@
+// `npm test`: every test of both halves, the debug run without a window, the real VS Code.
+
+import { spawn } from "node:child_process";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { packageExtension } from "../extension/tasks/package";
+import { PYTHON, ROOT } from "../extension/tasks/project";
+import { findBrowser, provisionWorkbench } from "../extension/tasks/workbench";
+
+type Outcome =
+  | { readonly kind: "passed" }
+  | { readonly kind: "failed" }
+  | { readonly kind: "skipped"; readonly reason: string };
+
+interface Step {
+  readonly name: string;
+  run(): Promise<Outcome>;
+}
+
+const WORKBENCHES_AT_ONCE = 2;
+
+const STEPS: readonly Step[] = [
+  { name: "Python", run: () => command(PYTHON, ["-m", "pytest", "-q", "-n", "2"]) },
+  { name: "TypeScript", run: () => nodeTests("tests/extension", 2) },
+  {
+    name: "Debug run without a window",
+    run: () => command(process.execPath, [...TSX, "extension/tasks/start.ts", "--headless"]),
+  },
+  { name: "Real VS Code", run: realVsCode },
+];
+
+const TSX = ["--import", "tsx"];
+
+async function main(): Promise<void> {
+  await packageExtension();
+  const results: { name: string; outcome: Outcome; seconds: number }[] = [];
+  for (const { name, run } of STEPS) {
+    console.log(`\n== ${name}`);
+    const started = Date.now();
+    const outcome = await run();
+    results.push({ name, outcome, seconds: (Date.now() - started) / 1000 });
+  }
+  console.log("\n== Summary");
+  for (const { name, outcome, seconds } of results) {
+    const reason = outcome.kind === "skipped" ? `: ${outcome.reason}` : "";
+    console.log(`${outcome.kind.padEnd(8)} ${seconds.toFixed(0).padStart(4)} s  ${name}${reason}`);
+  }
+  process.exitCode = results.some(({ outcome }) => outcome.kind === "failed") ? 1 : 0;
+}
+
+/** The workbench in a browser; on Windows and macOS the desktop build under the same driver. */
+async function realVsCode(): Promise<Outcome> {
+  if (process.platform === "linux") {
+    const parts = [
+      await provisionWorkbench({ log: console.log }),
+      await findBrowser({ log: console.log }),
+    ];
+    for (const part of parts) {
+      if (part.kind === "unavailable") {
+        const reason = `${part.reason} ${part.remedy}`;
+        const needed = process.env["CI"] === "true" && fs.existsSync("/etc/debian_version");
+        console.log(reason);
+        return needed ? { kind: "failed" } : { kind: "skipped", reason };
+      }
+    }
+  }
+  return nodeTests("tests/vscode", WORKBENCHES_AT_ONCE);
+}
+
+function nodeTests(folder: string, atOnce: number): Promise<Outcome> {
+  const files = fs
+    .readdirSync(path.join(ROOT, folder))
+    .filter((name) => name.endsWith(".test.ts"))
+    .map((name) => path.join(folder, name));
+  const words = [...TSX, "--test", "--test-reporter=spec", `--test-concurrency=${atOnce}`];
+  return command(process.execPath, [...words, ...files]);
+}
+
+function command(program: string, words: readonly string[]): Promise<Outcome> {
+  return new Promise((resolve, reject) => {
+    spawn(program, words, { cwd: ROOT, stdio: ["ignore", "inherit", "inherit"] })
+      .on("error", reject)
+      .on("close", (status) => resolve({ kind: status === 0 ? "passed" : "failed" }));
+  });
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});
