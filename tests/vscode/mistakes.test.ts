@@ -108,7 +108,9 @@ test("An interpreter that is missing or too old is named, with a button to choos
   });
 });
 
-test("A debug adapter that dies ends the server, too, and the user is told", async () => {
+test("A debug adapter that dies ends the server, too, and the user is told", {
+  skip: process.platform !== "linux" && "finds the adapter in /proc",
+}, async () => {
   await withWorkspace({ "score.py": ECHO }, async (folder) => {
     await withWorkbench({ name: "adapter-dies", folder, vsix: VSIX }, async (wb) => {
       await wb.openFile("score.py");

@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { test } from "node:test";
+import { EVENTS_VARIABLE } from "../../extension/debugging/debugpyConfiguration";
+import { DebugRun } from "../../extension/tasks/debugRun";
+import { EXAMPLE, pythonOf } from "../../extension/tasks/project";
+import { ADAPTER, resolveInTerminal } from "../../extension/tasks/terminalLaunch";
+import { temporaryFolder } from "./temporary";
+
+const python = pythonOf(path.join(EXAMPLE, ".venv"));
+
+/** F5 on a script with this text, through debugpy's adapter and without an editor. */
+async function run(
+  folder: string,
+  script: string,
+  lines: readonly number[],
+  use: (run: DebugRun) => Promise<void>,
+): Promise<void> {
+  const file = path.join(folder, "score.py");
+  fs.writeFileSync(file, script);
+  const configuration = await resolveInTerminal(folder, "score.py", { python });
+  const started = await DebugRun.launch(configuration, ADAPTER, [{ file, lines }]);
+  try {
+    await use(started);
+  } finally {
+    await started.stop();
+    const events = configuration.env[EVENTS_VARIABLE] ?? "";
+    fs.rmSync(path.dirname(events), { recursive: true });
+  }
+}
+
+test("a breakpoint stops while the script is loaded, in a folder with blanks and accents", async (t) => {
+  const script = "answer = 42\nprint(answer)\n\ndef init(): pass\ndef run(data): pass\n";
+  await run(temporaryFolder(t), script, [2], async (debugRun) => {
+    const stop = await debugRun.waitForStop();
+    assert.equal(stop.line, 2);
+    assert.equal(stop.locals.get("answer"), "42");
+  });
+});
+
+test("a script that fails ends the run with the reason instead of a time-out", async (t) => {
+  const script = "def init():\n    raise ValueError('no model')\n\ndef run(data): pass\n";
+  await run(temporaryFolder(t), script, [], async (debugRun) => {
+    await assert.rejects(
+      debugRun.waitForStop(),
+      /score\.py:2: init\(\) failed: ValueError: no model/,
+    );
+  });
+});
