@@ -27,12 +27,11 @@ export function watchActiveEntryScript(
       setContext(IS_DECIDED, true);
     }
   };
-  const updateLaunch = (): void => {
-    const scope = vscode.window.activeTextEditor?.document.uri;
-    const launch = vscode.workspace.getConfiguration("launch", scope ?? null);
-    const configurations = launch.get<unknown[]>("configurations") ?? [];
-    setContext(HAS_LAUNCH_CONFIGURATIONS, configurations.length > 0);
-  };
+  const updateLaunch = (): void =>
+    setContext(
+      HAS_LAUNCH_CONFIGURATIONS,
+      hasLaunchConfigurations(vscode.window.activeTextEditor?.document.uri),
+    );
   void update();
   updateLaunch();
   return vscode.Disposable.from(
@@ -50,14 +49,19 @@ export function watchActiveEntryScript(
   );
 }
 
+function hasLaunchConfigurations(scope: vscode.Uri | undefined): boolean {
+  const launch = vscode.workspace.getConfiguration("launch", scope ?? null);
+  return (launch.get<unknown[]>("configurations") ?? []).length > 0;
+}
+
 /** Start the active file if it is an entry script, as F5 without launch.json does. */
 export async function startActiveEntryScript(
   isEntryScript: (file: string) => Promise<boolean>,
   noDebug: boolean,
 ): Promise<void> {
   const file = vscode.window.activeTextEditor?.document.uri;
-  if (!file || !(await isEntryScript(file.fsPath))) {
-    // The key was pressed before that was known: it stays the key that it is everywhere else.
+  if (!file || hasLaunchConfigurations(file) || !(await isEntryScript(file.fsPath))) {
+    // The key was pressed before that was known: it means what it means everywhere else.
     await vscode.commands.executeCommand(`workbench.action.debug.${noDebug ? "run" : "start"}`);
     return;
   }

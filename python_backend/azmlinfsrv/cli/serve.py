@@ -6,11 +6,14 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NoReturn
 
 import azmlinfsrv
+from azmlinfsrv.debugging.debuggee import is_debuggee
+from azmlinfsrv.debugging.guardian import end_with_parent
 from azmlinfsrv.scoring import EntryScriptError
-from azmlinfsrv.server.lifecycle import USAGE_ERROR, report_failure
+from azmlinfsrv.server.lifecycle import USAGE_ERROR, is_watched, report_failure
 from azmlinfsrv.server.run import run_server
 from azmlinfsrv.server.settings import SettingError, add_options, resolve_settings
 
@@ -54,4 +57,9 @@ def main(arguments: Sequence[str]) -> int:
     except SettingError as error:
         report_failure(EntryScriptError(str(error)))
         parser.error(str(error))
+    if is_debuggee():
+        # A worker that is paused at a breakpoint looks like one that hangs.
+        settings = replace(settings, worker_timeout=0)
+    if is_watched():
+        end_with_parent()
     return run_server(settings)

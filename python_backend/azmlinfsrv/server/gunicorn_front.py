@@ -8,7 +8,6 @@ from typing import Any
 
 from gunicorn.app.base import BaseApplication
 
-from azmlinfsrv.debugging.debuggee import is_debuggee
 from azmlinfsrv.server.lifecycle import is_watched
 from azmlinfsrv.server.log import logging_config
 from azmlinfsrv.server.settings import Settings
@@ -28,8 +27,7 @@ class _Application(BaseApplication):  # type: ignore[misc]
         options = {
             "bind": f"fd://{self._listener.fileno()}",
             "workers": self._settings.worker_count,
-            # A worker that is paused at a breakpoint looks like one that hangs.
-            "timeout": 0 if is_debuggee() else self._settings.worker_timeout,
+            "timeout": self._settings.worker_timeout,
             "accesslog": "-",
             "logconfig_dict": logging_config(for_editor=is_watched()),
             # One socket path for all servers of a user, and a thread in a master that forks.
