@@ -33,22 +33,36 @@ const DROPPED =
   /\.(?:pdb|pyd|c|pyx|pxd|cpp|hpp|h)$|cpython-.*\.so$|\binject_dll_|\brun_code_on_dllmain_|(?:^|\/)bin\//;
 
 /**
- * debugpy sends the head and the body of each message apart and lets the system wait for an
- * acknowledgement in between: 40 ms for every answer of the debuggee, ten of them in a launch and
- * several in each step. TCP_NODELAY ends that; debugpy has no setting for it.
+ * Two waits in debugpy that have no setting, each a line that becomes others.
+ *
+ * It sends the head and the body of a message apart, and the system holds the body back until the
+ * head is acknowledged: 40 ms for every answer of the debuggee, ten of them in a launch and several
+ * in each step. TCP_NODELAY ends that. And each process that joins sleeps 0.1 s "to give threads
+ * time to start", for which Thread.start() has waited already.
  */
-const DEBUGPY_PATCHES = [
+const DEBUGPY_PATCHES: readonly { file: string; line: string; becomes: readonly string[] }[] = [
   {
     file: "core/debugpy/_vendored/pydevd/_pydevd_bundle/pydevd_comm.py",
-    after: "    s = socket(address_family, SOCK_STREAM)",
-    insert: "    s.setsockopt(socket_module.IPPROTO_TCP, socket_module.TCP_NODELAY, 1)",
+    line: "    s = socket(address_family, SOCK_STREAM)",
+    becomes: [
+      "    s = socket(address_family, SOCK_STREAM)",
+      "    s.setsockopt(socket_module.IPPROTO_TCP, socket_module.TCP_NODELAY, 1)",
+    ],
   },
   {
     file: "core/debugpy/common/sockets.py",
-    after: "    sock = socket.socket(address_family, socket.SOCK_STREAM, socket.IPPROTO_TCP)",
-    insert: "    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)",
+    line: "    sock = socket.socket(address_family, socket.SOCK_STREAM, socket.IPPROTO_TCP)",
+    becomes: [
+      "    sock = socket.socket(address_family, socket.SOCK_STREAM, socket.IPPROTO_TCP)",
+      "    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)",
+    ],
   },
-] as const;
+  {
+    file: "core/debugpy/_vendored/pydevd/pydevd.py",
+    line: "        time.sleep(0.1)  # give threads time to start",
+    becomes: [],
+  },
+];
 
 /** Write the backend and its libraries, each at the locked version, into `bundle`. */
 export async function bundleLibraries(bundle: string): Promise<void> {
@@ -133,12 +147,12 @@ async function prune(bundle: string): Promise<void> {
 }
 
 async function patchDebugpy(bundle: string): Promise<void> {
-  for (const { file, after, insert } of DEBUGPY_PATCHES) {
+  for (const { file, line, becomes } of DEBUGPY_PATCHES) {
     const lines = (await fs.readFile(path.join(bundle, file), "utf8")).split(/\r?\n/);
-    if (lines.filter((line) => line === after).length !== 1) {
+    if (lines.filter((candidate) => candidate === line).length !== 1) {
       throw new Error(`${file} is not the debugpy that this patch was made for.`);
     }
-    lines.splice(lines.indexOf(after) + 1, 0, insert);
+    lines.splice(lines.indexOf(line), 1, ...becomes);
     await fs.writeFile(path.join(bundle, file), lines.join("\n"));
   }
 }

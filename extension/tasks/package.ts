@@ -41,6 +41,8 @@ export async function packageExtension(log: (line: string) => void = console.log
     dependencies: false,
     skipLicense: false,
     allowMissingRepository: true,
+    // The pictures are in the package; there is no repository address to point them to.
+    rewriteRelativeLinks: false,
   });
   await fs.writeFile(STAMP, digest);
   const megabytes = ((await fs.stat(VSIX)).size / 1e6).toFixed(1);
