@@ -1,6 +1,7 @@
 import * as path from "node:path";
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import type { DebugpyConfiguration } from "../debugging/debugpyConfiguration";
+import { type AnnouncedWorker, workerConfiguration } from "../debugging/workerConfiguration";
 import { DapConnection } from "./dapConnection";
 
 /** Where the debuggee stopped. */
@@ -129,8 +130,8 @@ export class DebugRun {
       this.stops.push({ connection, threadId });
       this.changed();
     });
-    connection.events.on("debugpyAttach", (child: { connect: { port: number } }) => {
-      this.join(child).catch((error: Error) => this.fail(error));
+    connection.events.on("debugpyAttach", (announced: AnnouncedWorker) => {
+      this.join(announced).catch((error: Error) => this.fail(error));
     });
     await connection.request("initialize", {
       adapterID: "azmlinfsrv",
@@ -153,10 +154,10 @@ export class DebugRun {
     await answered;
   }
 
-  private async join(child: { connect: { port: number } }): Promise<void> {
-    const connection = await DapConnection.connect(child.connect.port);
+  private async join(announced: AnnouncedWorker): Promise<void> {
+    const connection = await DapConnection.connect(announced.connect.port);
     this.workers.push(connection);
-    await this.begin(connection, "attach", child);
+    await this.begin(connection, "attach", workerConfiguration(announced));
   }
 
   private async nextStop(limitMs: number): Promise<Stopped> {

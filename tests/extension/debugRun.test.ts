@@ -48,3 +48,17 @@ test("a script that fails ends the run with the reason instead of a time-out", a
     );
   });
 });
+
+test("what the script prints under the debugger stands in the console once", async (t) => {
+  const script = "def init():\n    print('loading')\n    return\n\ndef run(data): pass\n";
+  await run(temporaryFolder(t), script, [3], async (debugRun) => {
+    await debugRun.waitForStop();
+    const printed = () => debugRun.output.join("").split("loading").length - 1;
+    const deadline = Date.now() + 5_000;
+    while (printed() === 0 && Date.now() < deadline) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    // The stop came over the worker's session, after anything that session had printed.
+    assert.equal(printed(), 1);
+  });
+});
