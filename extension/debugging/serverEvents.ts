@@ -23,6 +23,8 @@ export class ServerEvents {
     private readonly file: string,
     private readonly listener: (event: ServerEvent) => void,
   ) {
+    // A restarted session may come with the file of the one before.
+    fs.mkdirSync(path.dirname(file), { recursive: true });
     this.watcher = fs.watch(path.dirname(file), () => this.read());
     this.watcher.on("error", () => this.watcher.close());
     this.read();

@@ -1,6 +1,5 @@
 import { execFile } from "node:child_process";
 import * as path from "node:path";
-import type { Interpreter } from "./interpreter";
 
 /** What `azmlinfsrv find --json` says of one script. */
 export interface EntryScriptFacts {
@@ -49,7 +48,7 @@ export class Backend {
   }
 
   /** The entry scripts at a path, and which model folder each of them gets. */
-  async find(interpreter: Interpreter, query: FindQuery): Promise<FindOutcome> {
+  async find(executable: string, query: FindQuery): Promise<FindOutcome> {
     const options = ["find", "--json", "--root", query.root, query.path];
     if (query.modelDir) {
       options.push("--model_dir", query.modelDir);
@@ -57,7 +56,7 @@ export class Backend {
     if (query.modelDirSetting) {
       options.push("--model_dir_setting", query.modelDirSetting);
     }
-    const answer = await this.ask(interpreter.executable, options, query.env);
+    const answer = await this.ask(executable, options, query.env);
     if (answer.kind !== "printed") {
       return answer;
     }

@@ -61,14 +61,11 @@ export class PythonService {
   ): Promise<
     readonly { path: string; isEntryScript: boolean; modelDir: string | undefined }[] | Problem
   > {
-    const outcome = await this.backend.find(
-      { executable, source: "" },
-      {
-        ...query,
-        modelDirSetting: this.preferences.modelDir(query.root),
-        env: { ...process.env, ...query.env },
-      },
-    );
+    const outcome = await this.backend.find(executable, {
+      ...query,
+      modelDirSetting: this.preferences.modelDir(query.root),
+      env: { ...process.env, ...query.env },
+    });
     switch (outcome.kind) {
       case "found":
         return outcome.scripts.map((script) => ({

@@ -12,10 +12,11 @@ const backend = new Backend(BUNDLE);
 const USER_PYTHON = pythonOf(path.join(EXAMPLE, ".venv"));
 
 test("the bundle runs in an interpreter that has nothing of ours installed", async () => {
-  const outcome = await backend.find(
-    { executable: USER_PYTHON, source: "" },
-    { path: EXAMPLE, root: EXAMPLE, env: process.env },
-  );
+  const outcome = await backend.find(USER_PYTHON, {
+    path: EXAMPLE,
+    root: EXAMPLE,
+    env: process.env,
+  });
   assert.equal(outcome.kind, "found");
   assert.deepEqual(
     outcome.scripts.map((script) => [script.path, script.model_dir]),
@@ -38,7 +39,7 @@ test("an interpreter that cannot run the backend is told with its path and the r
   ];
   for (const [executable, reason] of cases) {
     const query = { path: folder, root: folder, env: process.env };
-    const outcome = await backend.find({ executable, source: "" }, query);
+    const outcome = await backend.find(executable, query);
     assert.equal(outcome.kind, "noInterpreter");
     assert.match(outcome.reason, reason);
   }
@@ -46,10 +47,11 @@ test("an interpreter that cannot run the backend is told with its path and the r
 
 test("a script that does not exist is not the interpreter's fault", async (t) => {
   const folder = temporaryFolder(t);
-  const outcome = await backend.find(
-    { executable: USER_PYTHON, source: "" },
-    { path: path.join(folder, "gone.py"), root: folder, env: process.env },
-  );
+  const outcome = await backend.find(USER_PYTHON, {
+    path: path.join(folder, "gone.py"),
+    root: folder,
+    env: process.env,
+  });
   assert.equal(outcome.kind, "failed");
   assert.match(outcome.reason, /gone\.py does not exist/);
 });

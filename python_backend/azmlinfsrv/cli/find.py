@@ -53,9 +53,8 @@ def main(arguments: Sequence[str]) -> int:
         python = {"executable": sys.executable, "version": platform.python_version()}
         print(json.dumps({"python": python, "entry_scripts": rows}))
     else:
-        for row in rows:
-            if row["is_entry_script"]:
-                print(row["path"])
+        found = [row["path"] for row in rows if row["is_entry_script"]]
+        print("\n".join(map(str, found)) or f"No file in {path} defines init() and run().")
     return 0
 
 

@@ -13,9 +13,10 @@ from azmlinfsrv.server.settings import Settings
 SAMPLE_REQUEST = "sample-request.json"
 
 
-def banner(settings: Settings, port: int) -> str:
+def banner(settings: Settings, url: str) -> str:
     """Return the settings in force, the routes, and a request to try."""
     script = Path(settings.entry_script)
+    address = url.removeprefix("http://")
     lines = [
         "",
         f"Azure ML entry script server, azmlinfsrv {azmlinfsrv.__version__}",
@@ -26,22 +27,22 @@ def banner(settings: Settings, port: int) -> str:
         f"Model Directory: {settings.model_dir}",
         f"Worker Count: {settings.worker_count}",
         f"Worker Timeout (seconds): {settings.worker_timeout}",
-        f"Server Port: {port}",
+        f"Server Port: {address.rpartition(':')[2]}",
         f"Listening On: {settings.host}",
         "",
         "Server Routes",
         "---------------",
-        f"Liveness Probe: GET   127.0.0.1:{port}/",
-        f"Score:          POST  127.0.0.1:{port}/score",
+        f"Liveness Probe: GET   {address}/",
+        f"Score:          POST  {address}/score",
         "",
     ]
     sample = script.absolute().parent / SAMPLE_REQUEST
     if sample.is_file():
-        lines += ["Send the sample request from another terminal:", curl_line(sample, port), ""]
+        lines += ["Send the sample request from another terminal:", curl_line(sample, url), ""]
     return "\n".join(lines)
 
 
-def curl_line(sample: Path, port: int) -> str:
+def curl_line(sample: Path, url: str) -> str:
     """Return the command that posts ``sample`` to the server from the current folder."""
     # In PowerShell `curl` is another program.
     curl = "curl.exe" if sys.platform == "win32" else "curl"
@@ -50,10 +51,7 @@ def curl_line(sample: Path, port: int) -> str:
     except ValueError:
         shown = sample
     data = f'"@{shown}"' if os.name == "nt" else shlex.quote(f"@{shown}")
-    return (
-        f"{curl} http://127.0.0.1:{port}/score "
-        f'-H "Content-Type: application/json" --data-binary {data}'
-    )
+    return f'{curl} {url}/score -H "Content-Type: application/json" --data-binary {data}'
 
 
 def public_url(host: str, port: int) -> str:

@@ -40,7 +40,7 @@ def run_server(settings: Settings) -> int:
     url = public_url(settings.host, port)
     apply_to_environment(settings, port)
     _warn_about_model_folder()
-    print(banner(settings, port), flush=True)
+    print(banner(settings, url), flush=True)
     report("listening", url=url, pid=os.getpid())
     if settings.server == "waitress":
         from azmlinfsrv.server import waitress_front as front
