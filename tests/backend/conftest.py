@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import socket
 import subprocess
 import sys
 import tempfile
@@ -129,6 +130,13 @@ class Server:
             self.process.kill()
             self.process.wait()
             raise
+
+
+def free_port() -> int:
+    """Return a port that was free a moment ago; unlike auto's 5001 no other test wants it."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port: int = probe.getsockname()[1]
+        return port
 
 
 StartServer = Callable[..., Server]

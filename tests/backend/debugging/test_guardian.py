@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 
+from ..conftest import free_port
+
 # What debugpy's launcher does: it starts the debuggee as the leader of a process group.
 LAUNCHER = """
 import subprocess, sys, time
@@ -29,7 +31,8 @@ def test_no_process_and_no_port_is_left_when_the_launcher_is_killed(
     script = write_script("def init(): pass\ndef run(data): return 1\n")
     events = tmp_path / "events.jsonl"
     server = [sys.executable, "-m", "azmlinfsrv", "--entry_script", str(script)]
-    options = ["--host", "127.0.0.1", "--port", "auto"]
+    port = free_port()
+    options = ["--host", "127.0.0.1", "--port", str(port)]
     launcher = subprocess.Popen(
         [sys.executable, "-c", LAUNCHER, *server, *options],
         env={**os.environ, "AZMLINFSRV_EVENTS": str(events)},
@@ -43,7 +46,6 @@ def test_no_process_and_no_port_is_left_when_the_launcher_is_killed(
         launcher.send_signal(signal.SIGKILL)
         launcher.wait()
     wait_for(lambda: not alive(master) and not alive(ready["pid"]))
-    port = int(ready["url"].rpartition(":")[2])
     with socket.create_server(("127.0.0.1", port)):
         pass
 

@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from ..conftest import free_port
+
 POSIX_ONLY = pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
 
 
@@ -71,6 +73,25 @@ def test_a_script_that_cannot_be_served_ends_with_status_3_and_its_line(
     assert (failed["event"], failed["file"], failed["line"]) == ("failed", str(script), line)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="gunicorn does not run on Windows")
+@pytest.mark.parametrize("crash", ["os._exit(1)", "os.kill(os.getpid(), 11)"])
+def test_a_crash_in_init_ends_the_server_after_the_first_try(start_server: Any, crash: str) -> None:
+    server = start_server(f"import os\ndef init(): {crash}\ndef run(data): pass\n")
+    assert server.wait_for_exit() == 3
+    assert server.output.count("Booting worker") == 1
+    assert "ended the process" in server.events[-1]["message"]
+
+
+@POSIX_ONLY
+def test_a_server_that_is_stopped_during_init_stops_in_good_order(start_server: Any) -> None:
+    server = start_server("import time\ndef init(): time.sleep(60)\ndef run(data): pass\n")
+    deadline = time.monotonic() + 20
+    while "Invoking user's init" not in server.output and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert server.stop() == 0
+    assert [event["event"] for event in server.events] == ["listening"]
+
+
 def test_a_missing_entry_script_ends_with_status_3_before_anything_listens(
     start_server: Any,
 ) -> None:
@@ -105,9 +126,10 @@ def test_auto_finds_a_free_port_when_5001_is_taken(start_server: Any) -> None:
 def test_sigterm_ends_every_process_with_status_0_and_frees_the_port(
     start_server: Any, front: str
 ) -> None:
-    server = start_server("def init(): pass\ndef run(data): return 1", "--server", front)
-    url = server.wait_until_ready()
-    port = int(url.rpartition(":")[2])
+    port = free_port()
+    source = "def init(): pass\ndef run(data): return 1"
+    server = start_server(source, "--server", front, "--port", str(port))
+    server.wait_until_ready()
     server.process.send_signal(signal.SIGTERM)
     assert server.wait_for_exit() == 0
     with socket.create_server(("127.0.0.1", port)):
