@@ -47,6 +47,11 @@ async function main(): Promise<void> {
     const reason = outcome.kind === "skipped" ? `: ${outcome.reason}` : "";
     console.log(`${outcome.kind.padEnd(8)} ${seconds.toFixed(0).padStart(4)} s  ${name}${reason}`);
   }
+  const count = (kind: Outcome["kind"]) =>
+    results.filter(({ outcome }) => outcome.kind === kind).length;
+  console.log(
+    `\n${count("passed")} passed, ${count("failed")} failed, ${count("skipped")} skipped`,
+  );
   process.exitCode = results.some(({ outcome }) => outcome.kind === "failed") ? 1 : 0;
 }
 

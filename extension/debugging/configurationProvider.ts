@@ -15,18 +15,15 @@ export class ConfigurationProvider implements vscode.DebugConfigurationProvider 
   ): Promise<vscode.DebugConfiguration[]> {
     const root = folder?.uri.fsPath;
     const scripts = root ? await this.entryScripts(root) : [];
-    return scripts.map((script) => {
-      const inFolder = path
-        .relative(root ?? "", script.path)
+    const inFolder = scripts.map(({ path: file }) =>
+      path
+        .relative(root ?? "", file)
         .split(path.sep)
-        .join("/");
-      return {
-        type: DEBUG_TYPE,
-        request: "launch",
-        name: `Azure ML: ${inFolder}`,
-        entryScript: `\${workspaceFolder}/${inFolder}`,
-      };
-    });
+        .join("/"),
+    );
+    return inFolder.length === 0
+      ? [launchOf("score.py", "${file}")]
+      : inFolder.map((name) => launchOf(name, `\${workspaceFolder}/${name}`));
   }
 
   resolveDebugConfiguration(
@@ -92,6 +89,10 @@ export class ConfigurationProvider implements vscode.DebugConfigurationProvider 
     const found = await this.python.findScripts(interpreter.executable, query);
     return isProblem(found) ? [] : found;
   }
+}
+
+function launchOf(name: string, entryScript: string): vscode.DebugConfiguration {
+  return { type: DEBUG_TYPE, request: "launch", name: `Azure ML: ${name}`, entryScript };
 }
 
 /** Attributes that VS Code itself acts on; debugpy never looks at them. */

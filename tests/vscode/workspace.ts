@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { EXAMPLE, pythonOf, ROOT } from "../../extension/tasks/project";
+import { EXAMPLE, pythonOf } from "../../extension/tasks/project";
 
 /** Holds numpy and scikit-learn and nothing of ours: what a user's environment looks like. */
 export const USER_ENVIRONMENT = path.join(EXAMPLE, ".venv");
@@ -59,5 +59,3 @@ export function scoreUrl(console: string): string {
   }
   return url ?? `http://127.0.0.1:${port}/score`;
 }
-
-export { ROOT };
