@@ -13,6 +13,7 @@ from azmlinfsrv.scoring.entry_script import EntryScript, load_entry_script
 from azmlinfsrv.scoring.errors import EntryScriptError
 from azmlinfsrv.scoring.request import InvalidRequestError, ScoringRequest, run_arguments
 
+MODEL_VARIABLE = "AZUREML_MODEL_DIR"
 RUN_FAILED = "An unexpected error occurred in scoring script. Check the logs for more info."
 INTERNAL_ERROR = "An unexpected internal error occurred. Check the logs for more info."
 
@@ -66,7 +67,7 @@ class Scorer:
 
         """
         if self.model_dir is not None:
-            os.environ["AZUREML_MODEL_DIR"] = self.model_dir
+            os.environ[MODEL_VARIABLE] = self.model_dir
         self._script = load_entry_script(self.path)
         return self._script
 
@@ -82,7 +83,7 @@ class Scorer:
         try:
             self.script.init()
         except (Exception, SystemExit) as error:
-            raise EntryScriptError.from_exception("init() failed", error, self.path) from error
+            raise self._init_failure(error) from error
 
     def score(self, request: ScoringRequest) -> Answer:
         """Answer one request. Never raises for what the client or the script did wrong."""
@@ -102,6 +103,15 @@ class Scorer:
             )
         run_ms = (time.perf_counter() - started) * 1000
         return self._encode(result, run_ms)
+
+    def _init_failure(self, error: BaseException) -> EntryScriptError:
+        failure = EntryScriptError.from_exception("init() failed", error, self.path)
+        # os.path.join(None, …): the exception itself does not tell what is missing.
+        if isinstance(error, TypeError) and MODEL_VARIABLE not in os.environ:
+            failure.message += (
+                f". {MODEL_VARIABLE} is not set: no model folder was named and none was found"
+            )
+        return failure
 
     def _encode(self, result: object, run_ms: float) -> Answer:
         try:

@@ -61,8 +61,8 @@ LOGGING: dict[str, Any] = {
 def logging_config(*, for_editor: bool = False) -> dict[str, Any]:
     """Return the configuration of the server's loggers, and of warnings of everything else.
 
-    gunicorn and waitress log to stderr, as published. An editor shows stderr in red, so for one
-    their lines below WARNING go to stdout.
+    As published, gunicorn and waitress log to stderr and the server itself to stdout. An editor
+    shows stderr in red, so for one the lines from WARNING up go to stderr and the others do not.
     """
     if not for_editor:
         return LOGGING
@@ -76,7 +76,10 @@ def logging_config(*, for_editor: bool = False) -> dict[str, Any]:
             "stdout_calm": {**handlers["stdout"], "filters": ["calm"]},
             "stderr_alarm": {**handlers["stderr"], "level": "WARNING"},
         },
-        "loggers": {**LOGGING["loggers"], "gunicorn.error": calm, "waitress": calm},
+        "loggers": {
+            **LOGGING["loggers"],
+            **dict.fromkeys((LOGGER_NAME, "gunicorn.error", "waitress"), calm),
+        },
     }
 
 

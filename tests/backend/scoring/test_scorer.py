@@ -110,6 +110,19 @@ def test_a_failing_init_is_told_with_its_line(write_script: Any, failure: str) -
     assert str(failed.value.location) == f"{path}:2"
 
 
+def test_a_model_folder_that_nobody_named_is_told(
+    write_script: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("AZUREML_MODEL_DIR", raising=False)
+    source = """
+        import os
+        def init(): os.path.join(os.getenv("AZUREML_MODEL_DIR"), "model.pkl")
+        def run(data): pass
+    """
+    with pytest.raises(EntryScriptError, match="AZUREML_MODEL_DIR is not set"):
+        Scorer(write_script(source)).init()
+
+
 def test_the_model_folder_is_exported_verbatim(
     write_script: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
