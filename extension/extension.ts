@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import { log } from "./common/log";
 import { setting } from "./common/settings";
 import { SELECT_INTERPRETER_COMMAND } from "./common/showProblem";
-import { startActiveEntryScript, watchActiveEntryScript } from "./debugging/activeEntryScript";
+import { startEntryScript, watchActiveEntryScript } from "./debugging/activeEntryScript";
 import { AdapterFactory } from "./debugging/adapterFactory";
 import { registerChildSessions } from "./debugging/childSessions";
 import { ConfigurationProvider } from "./debugging/configurationProvider";
@@ -28,7 +28,10 @@ export function activate(context: vscode.ExtensionContext): void {
   );
   const provider = new ConfigurationProvider(python);
   const servers = new ServerSessions();
-  const isEntryScript = (file: string) => python.isEntryScript(file, folderOf(file));
+  const finder = {
+    isEntryScript: (file: string) => python.isEntryScript(file, folderOf(file)),
+    hasEntryScript: (folder: string) => python.hasEntryScript(folder),
+  };
   context.subscriptions.push(
     log,
     vscode.debug.registerDebugConfigurationProvider(DEBUG_TYPE, provider),
@@ -44,14 +47,10 @@ export function activate(context: vscode.ExtensionContext): void {
     registerChildSessions(),
     servers.register(),
     servers,
-    watchActiveEntryScript(isEntryScript),
+    watchActiveEntryScript(finder),
     vscode.commands.registerCommand(SELECT_INTERPRETER_COMMAND, selectInterpreter),
-    vscode.commands.registerCommand("azmlinfsrv.debug", () =>
-      startActiveEntryScript(isEntryScript, false),
-    ),
-    vscode.commands.registerCommand("azmlinfsrv.run", () =>
-      startActiveEntryScript(isEntryScript, true),
-    ),
+    vscode.commands.registerCommand("azmlinfsrv.debug", () => startEntryScript(finder, false)),
+    vscode.commands.registerCommand("azmlinfsrv.run", () => startEntryScript(finder, true)),
     vscode.commands.registerCommand("azmlinfsrv.showLog", () => log.show()),
   );
 }

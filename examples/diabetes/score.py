@@ -1,6 +1,6 @@
 """Predict the progression of diabetes from ten measurements of a patient.
 
-Open this file in VS Code, set a breakpoint in run() and press F5.
+Open this file in VS Code, click a breakpoint beside a line of run() and press F5.
 """
 
 import os
@@ -21,16 +21,16 @@ INPUT_SAMPLE = np.array(
 OUTPUT_SAMPLE = np.array([205.0, 68.1])
 
 
+# Called once, when the server starts.
 def init():
-    """Load the model once, when the server starts."""
     global model
     model_path = os.path.join(os.getenv("AZUREML_MODEL_DIR"), "sklearn_regression_model.pkl")
     model = joblib.load(model_path)
 
 
+# Called for each request: a prediction for each row of data.
 @input_schema("data", NumpyParameterType(INPUT_SAMPLE))
 @output_schema(NumpyParameterType(OUTPUT_SAMPLE))
 def run(data):
-    """Answer one request: a prediction for each row of data."""
     prediction = model.predict(data)
     return prediction.tolist()

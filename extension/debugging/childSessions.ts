@@ -14,7 +14,7 @@ export function registerChildSessions(): vscode.Disposable {
       return;
     }
     const root = rootOf(session);
-    const configuration = workerConfiguration(body as AnnouncedWorker);
+    const configuration = workerConfiguration(body as AnnouncedWorker, root.configuration["args"]);
     log.info(`${configuration.name} joins ${root.name}`);
     const started = await vscode.debug.startDebugging(
       root.workspaceFolder,

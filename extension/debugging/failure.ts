@@ -7,6 +7,9 @@ export function startFailure(
   python: string,
 ): Problem {
   const actions: ProblemAction[] = [];
+  if (failed.is_setting) {
+    actions.push({ kind: "openLaunchJson" });
+  }
   if (failed.missing_module && failed.missing_distribution) {
     actions.push(
       { kind: "selectInterpreter" },

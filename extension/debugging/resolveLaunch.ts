@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import * as fs from "node:fs/promises";
 import * as os from "node:os";
 import * as path from "node:path";
@@ -93,7 +94,7 @@ export async function resolveLaunch(
     python: interpreter.executable,
     cwd: attributes.cwd === undefined ? root : path.resolve(root, attributes.cwd),
     env,
-    eventsFile: await newEventsFile(),
+    eventsFile: newEventsFile(),
     bundle: python.bundle,
     bootstrap: python.bootstrap,
   });
@@ -154,9 +155,9 @@ async function readEnvironmentFile(
   }
 }
 
-async function newEventsFile(): Promise<string> {
-  const folder = await fs.mkdtemp(path.join(os.tmpdir(), "azmlinfsrv-"));
-  return path.join(folder, "events.jsonl");
+/** Whoever follows the events makes the folder: a launch that is called off leaves none. */
+function newEventsFile(): string {
+  return path.join(os.tmpdir(), `azmlinfsrv-${randomUUID()}`, "events.jsonl");
 }
 
 export function isProblem(value: object): value is Problem {

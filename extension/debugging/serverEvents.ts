@@ -8,6 +8,7 @@ export type ServerEvent =
   | {
       readonly event: "failed";
       readonly message: string;
+      readonly is_setting: boolean;
       readonly file: string | null;
       readonly line: number | null;
       readonly missing_module: string | null;
@@ -23,8 +24,8 @@ export class ServerEvents {
     private readonly file: string,
     private readonly listener: (event: ServerEvent) => void,
   ) {
-    // A restarted session may come with the file of the one before.
-    fs.mkdirSync(path.dirname(file), { recursive: true });
+    // A restarted session comes with the file of the one before, whose folder is gone.
+    fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
     this.watcher = fs.watch(path.dirname(file), () => this.read());
     this.watcher.on("error", () => this.watcher.close());
     this.read();

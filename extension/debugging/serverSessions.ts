@@ -7,8 +7,6 @@ import { adapterDeath, silentEnd, startFailure } from "./failure";
 import { endProcessGroup } from "./processGroup";
 import { type ServerEvent, ServerEvents } from "./serverEvents";
 
-const READY_MESSAGE_MS = 10_000;
-
 /** One server under the debugger: what it says of itself, and what has to end with it. */
 class ServerSession implements RelayListener {
   private readonly events: ServerEvents;
@@ -66,9 +64,8 @@ class ServerSession implements RelayListener {
       case "ready":
         this.settled = true;
         log.info(`${name}: ready`);
-        this.readyMessage = vscode.window.setStatusBarMessage(
+        this.readyMessage ??= vscode.window.setStatusBarMessage(
           `$(check) ${name} answers on ${event.url}`,
-          READY_MESSAGE_MS,
         );
         return;
       case "failed":

@@ -5,7 +5,6 @@ import { DEBUG_TYPE } from "./launchAttributes";
 export interface AnnouncedWorker {
   readonly connect: { readonly host?: string; readonly port: number };
   readonly subProcessId: number;
-  readonly args?: readonly string[];
 }
 
 export interface WorkerConfiguration extends AnnouncedWorker {
@@ -15,10 +14,15 @@ export interface WorkerConfiguration extends AnnouncedWorker {
   readonly redirectOutput: false;
 }
 
-/** The configuration of a worker's session: as announced, under a name that tells what it is. */
-export function workerConfiguration(announced: AnnouncedWorker): WorkerConfiguration {
-  const args = announced.args ?? [];
-  const script = path.basename(args[args.indexOf("--entry_script") + 1] ?? "");
+/**
+ * The configuration of a worker's session: as announced, under a name that tells what it is.
+ * `serverArgs` are the arguments that the server was launched with.
+ */
+export function workerConfiguration(
+  announced: AnnouncedWorker,
+  serverArgs: readonly string[],
+): WorkerConfiguration {
+  const script = path.basename(serverArgs[serverArgs.indexOf("--entry_script") + 1] ?? "");
   return {
     ...announced,
     type: DEBUG_TYPE,

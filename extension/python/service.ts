@@ -101,6 +101,17 @@ export class PythonService {
     return answer;
   }
 
+  /** Whether a folder has any entry script; false when nobody can tell. */
+  async hasEntryScript(folder: string): Promise<boolean> {
+    const interpreter = await this.interpreter(undefined, folder);
+    if ("message" in interpreter) {
+      return false;
+    }
+    const query = { path: folder, root: folder, modelDir: undefined, env: {} };
+    const found = await this.findScripts(interpreter.executable, query);
+    return "message" in found ? false : found.length > 0;
+  }
+
   private activation(executable: string): Promise<Record<string, string>> {
     // Conda takes a second or more; the environment does not change while VS Code is open.
     let known = this.activations.get(executable);

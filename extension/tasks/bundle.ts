@@ -75,6 +75,7 @@ export async function bundleLibraries(bundle: string): Promise<void> {
     filter: (source) => path.basename(source) !== "__pycache__",
   });
   await fs.copyFile(path.join(backend, "bootstrap.py"), path.join(bundle, "bootstrap.py"));
+  await removeCompiled(bundle);
   const versions = Object.entries(WEB_VERSIONS).map((entry) => entry.flat().join(" "));
   await fs.writeFile(path.join(bundle, "web", "versions.txt"), `${versions.join("\n")}\n`);
 }
@@ -137,11 +138,19 @@ async function readLock(file: string): Promise<Map<string, string>> {
 }
 
 async function prune(bundle: string): Promise<void> {
-  const entries = await fs.readdir(bundle, { recursive: true, withFileTypes: true });
-  for (const entry of entries) {
+  for (const entry of await fs.readdir(bundle, { recursive: true, withFileTypes: true })) {
     const file = path.join(entry.parentPath, entry.name);
     if (entry.isFile() && DROPPED.test(path.relative(bundle, file).split(path.sep).join("/"))) {
       await fs.rm(file);
+    }
+  }
+}
+
+/** What Python compiled when the bundle was run in place. */
+async function removeCompiled(bundle: string): Promise<void> {
+  for (const entry of await fs.readdir(bundle, { recursive: true, withFileTypes: true })) {
+    if (entry.isDirectory() && entry.name === "__pycache__") {
+      await fs.rm(path.join(entry.parentPath, entry.name), { recursive: true, force: true });
     }
   }
 }

@@ -41,6 +41,7 @@ export class DebugRun {
 
   private constructor(
     private readonly root: DapConnection,
+    private readonly configuration: DebugpyConfiguration,
     private readonly breakpoints: readonly Breakpoints[],
   ) {
     root.events.on("terminated", () => this.fail(new Error("The server ended.")));
@@ -55,7 +56,7 @@ export class DebugRun {
   ): Promise<DebugRun> {
     const [python = "python3"] = configuration.python;
     const root = DapConnection.spawn(python, adapter, configuration.cwd);
-    const run = new DebugRun(root, breakpoints);
+    const run = new DebugRun(root, configuration, breakpoints);
     try {
       await withLimit(run.begin(root, "launch", configuration), LIMIT_MS, "launch");
     } catch (error) {
@@ -157,7 +158,7 @@ export class DebugRun {
   private async join(announced: AnnouncedWorker): Promise<void> {
     const connection = await DapConnection.connect(announced.connect.port);
     this.workers.push(connection);
-    await this.begin(connection, "attach", workerConfiguration(announced));
+    await this.begin(connection, "attach", workerConfiguration(announced, this.configuration.args));
   }
 
   private async nextStop(limitMs: number): Promise<Stopped> {

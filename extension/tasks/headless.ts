@@ -19,8 +19,17 @@ export async function debugHeadless(print: (line: string) => void = console.log)
   const inInit = lineOf(source, "joblib.load");
   const inRun = lineOf(source, "model.predict");
 
-  const configuration = await step("resolve F5", () => resolveInTerminal(EXAMPLE, SCRIPT));
+  const configuration = await resolveInTerminal(EXAMPLE, SCRIPT);
   const server = new ServerState(configuration.env[EVENTS_VARIABLE] ?? "");
+  /** A step that fails names itself, and the reason that the server gave, if it gave one. */
+  const step = async <T>(name: string, action: () => Promise<T>): Promise<T> => {
+    try {
+      return await action();
+    } catch (error) {
+      const reason = server.failure() ?? (error instanceof Error ? error.message : String(error));
+      throw new Error(`${name}: ${reason}`);
+    }
+  };
   const run = await step("launch", () =>
     DebugRun.launch(configuration, ADAPTER, [{ file: script, lines: [inInit, inRun] }]),
   ).catch((error: unknown) => {
@@ -53,7 +62,8 @@ export async function debugHeadless(print: (line: string) => void = console.log)
     const response = await step("answer", () => answer);
     const body = await response.text();
     if (!response.ok) {
-      throw new Error(`answer: ${response.status} ${body}`);
+      const logged = run.output.join("").match(/(?<= E \[\d+\] azmlinfsrv - ).*/g) ?? [];
+      throw new Error([`answer: ${response.status} ${body}`, ...logged].join("\n"));
     }
     print(`\n${response.status} ${body}`);
   } finally {
@@ -62,10 +72,11 @@ export async function debugHeadless(print: (line: string) => void = console.log)
   }
 }
 
-/** Waits for the server to report that it is ready. */
+/** What the server reports of itself. */
 class ServerState {
   private readonly events: ServerEvents;
   private readonly first: Promise<string>;
+  private failed: Extract<ServerEvent, { event: "failed" }> | undefined;
 
   constructor(file: string) {
     let settle: (event: ServerEvent) => void = () => undefined;
@@ -74,6 +85,7 @@ class ServerState {
         if (event.event === "ready") {
           resolve(event.url);
         } else if (event.event === "failed") {
+          this.failed = event;
           reject(new Error(event.message));
         }
       };
@@ -86,16 +98,15 @@ class ServerState {
     return this.first;
   }
 
+  /** Why the server cannot serve, where in the script first. */
+  failure(): string | undefined {
+    this.events.read();
+    const { file, line, message } = this.failed ?? {};
+    return file && line ? `${file}:${line}: ${message}` : message;
+  }
+
   dispose(): void {
     this.events.dispose();
-  }
-}
-
-async function step<T>(name: string, action: () => Promise<T>): Promise<T> {
-  try {
-    return await action();
-  } catch (error) {
-    throw new Error(`${name}: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 

@@ -35,18 +35,31 @@ export async function packageExtension(log: (line: string) => void = console.log
     format: "cjs",
     external: ["vscode"],
   });
-  await createVSIX({
-    cwd: ROOT,
-    packagePath: VSIX,
-    dependencies: false,
-    skipLicense: false,
-    allowMissingRepository: true,
-    // The pictures are in the package; there is no repository address to point them to.
-    rewriteRelativeLinks: false,
-  });
+  await quietly(() =>
+    createVSIX({
+      cwd: ROOT,
+      packagePath: VSIX,
+      dependencies: false,
+      skipLicense: false,
+      allowMissingRepository: true,
+      // The pictures are in the package; there is no repository address to point them to.
+      rewriteRelativeLinks: false,
+    }),
+  );
   await fs.writeFile(STAMP, digest);
   const megabytes = ((await fs.stat(VSIX)).size / 1e6).toFixed(1);
   log(`dist/azmlinfsrv.vsix: ${megabytes} MB, ${((Date.now() - started) / 1000).toFixed(0)} s`);
+}
+
+/** vsce prints the tree of all files. */
+async function quietly(action: () => Promise<void>): Promise<void> {
+  const { log } = console;
+  console.log = () => undefined;
+  try {
+    await action();
+  } finally {
+    console.log = log;
+  }
 }
 
 async function digestOf(inputs: readonly string[]): Promise<string> {

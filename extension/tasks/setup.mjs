@@ -142,7 +142,11 @@ async function setUpPython() {
   );
   const training = path.join(EXAMPLE, "train.py");
   const model = path.join(EXAMPLE, "model", "sklearn_regression_model.pkl");
-  await step("Example model", `${model}.stamp`, [training, needed], () =>
+  const trained = path.join(example, ".model-stamp");
+  if (!existsSync(model)) {
+    rmSync(trained, { force: true });
+  }
+  await step("Example model", trained, [training, needed], () =>
     run(pythonOf(example), [training]),
   );
 }

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { test } from "node:test";
-import { EVENTS_VARIABLE } from "../../extension/debugging/debugpyConfiguration";
 import { DebugRun } from "../../extension/tasks/debugRun";
 import { EXAMPLE, pythonOf } from "../../extension/tasks/project";
 import { ADAPTER, resolveInTerminal } from "../../extension/tasks/terminalLaunch";
@@ -25,8 +24,6 @@ async function run(
     await use(started);
   } finally {
     await started.stop();
-    const events = configuration.env[EVENTS_VARIABLE] ?? "";
-    fs.rmSync(path.dirname(events), { recursive: true });
   }
 }
 

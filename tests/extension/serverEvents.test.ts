@@ -30,6 +30,7 @@ test("events are delivered once, whole, and in order, however they were written"
 const FAILED: Extract<ServerEvent, { event: "failed" }> = {
   event: "failed",
   message: "init() failed: ValueError: no",
+  is_setting: false,
   file: "/w/score.py",
   line: 7,
   missing_module: null,

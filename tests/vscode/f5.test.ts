@@ -89,3 +89,45 @@ test("Ctrl+F5 serves without stopping at breakpoints", async () => {
     });
   });
 });
+
+test("Restart brings the server up again, and breakpoints still stop", async () => {
+  await withWorkspace({ "score.py": ECHO }, async (folder) => {
+    await withWorkbench({ name: "restart", folder, vsix: VSIX }, async (wb) => {
+      await wb.openFile("score.py");
+      await wb.toggleBreakpoint("score.py", lineOf(ECHO, "return raw_data"));
+      await wb.startDebugging();
+      const first = await wb.waitForDebugConsole(/Worker with pid \d+ ready/);
+      const pid = /Worker with pid (\d+) ready/.exec(first)?.[1];
+      await wb.page.keyboard.press("Control+Shift+F5");
+      const second = new RegExp(`Worker with pid (?!${pid} )\\d+ ready`);
+      const answer = post(scoreUrl(await wb.waitForDebugConsole(second)), "{}");
+      await wb.waitForStopAt("score.py", lineOf(ECHO, "return raw_data"));
+      await wb.continue();
+      assert.equal((await answer).status, 200);
+      assert.deepEqual(await wb.notifications(), []);
+    });
+  });
+});
+
+test("F5 in the sample request asks which of two entry scripts is meant", async () => {
+  const files = {
+    "a.py": ECHO,
+    "b.py": ECHO,
+    "score_c.py": "x = 1\n",
+    "sample-request.json": "{}",
+  };
+  await withWorkspace(files, async (folder) => {
+    await withWorkbench({ name: "choose-script", folder, vsix: VSIX }, async (wb) => {
+      await wb.openFile("sample-request.json");
+      await wb.until("F5 to be ours: the extension knows the entry scripts", async () => {
+        await wb.startDebugging();
+        const foreign = wb.page.locator(".monaco-dialog-box");
+        if (!(await foreign.isVisible())) return { found: true };
+        await wb.page.keyboard.press("Escape");
+        return { seen: await foreign.allTextContents() };
+      });
+      await wb.pickQuickItem("b.py");
+      await wb.waitForDebugConsole(/Found user script at .*b\.py/);
+    });
+  });
+});

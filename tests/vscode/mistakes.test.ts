@@ -63,6 +63,7 @@ test("A port that is taken is told with the process that holds it", async () => 
         await wb.startDebugging();
         const shown = await wb.waitForNotification(new RegExp(`Port ${port} is in use`));
         assert.match(shown.message, new RegExp(`pid ${process.pid}`));
+        assert.deepEqual(shown.actions, ["Open launch.json"]);
         await wb.waitForSessionEnd();
       });
     });

@@ -55,7 +55,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         settings = resolve_settings(options, os.environ)
     except SettingError as error:
-        report_failure(EntryScriptError(str(error)))
+        report_failure(EntryScriptError(str(error)), is_setting=True)
         parser.error(str(error))
     if is_debuggee():
         # A worker that is paused at a breakpoint looks like one that hangs.

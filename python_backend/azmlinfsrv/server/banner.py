@@ -14,7 +14,7 @@ SAMPLE_REQUEST = "sample-request.json"
 
 
 def banner(settings: Settings, url: str) -> str:
-    """Return the settings in force, the routes, and a request to try."""
+    """Return the settings in force and the routes."""
     script = Path(settings.entry_script)
     address = url.removeprefix("http://")
     lines = [
@@ -36,21 +36,23 @@ def banner(settings: Settings, url: str) -> str:
         f"Score:          POST  {address}/score",
         "",
     ]
-    sample = script.absolute().parent / SAMPLE_REQUEST
-    if sample.is_file():
-        lines += ["Send the sample request from another terminal:", curl_line(sample, url), ""]
     return "\n".join(lines)
 
 
+def sample_hint(settings: Settings, url: str) -> str | None:
+    """Return how to send the sample request that lies beside the script, if one does."""
+    sample = Path(settings.entry_script).absolute().parent / SAMPLE_REQUEST
+    if not sample.is_file():
+        return None
+    return f"\nSend the sample request from another terminal:\n{curl_line(sample, url)}\n"
+
+
 def curl_line(sample: Path, url: str) -> str:
-    """Return the command that posts ``sample`` to the server from the current folder."""
+    """Return the command that posts ``sample`` to the server."""
     # In PowerShell `curl` is another program.
     curl = "curl.exe" if sys.platform == "win32" else "curl"
-    try:
-        shown = sample.relative_to(Path.cwd())
-    except ValueError:
-        shown = sample
-    data = f'"@{shown}"' if os.name == "nt" else shlex.quote(f"@{shown}")
+    # Absolute: the terminal in which it is pasted may be in any folder.
+    data = f'"@{sample}"' if os.name == "nt" else shlex.quote(f"@{sample}")
     return f'{curl} {url}/score -H "Content-Type: application/json" --data-binary {data}'
 
 

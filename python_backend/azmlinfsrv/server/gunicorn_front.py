@@ -11,6 +11,7 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.errors import HaltServer
 
 from azmlinfsrv.scoring import EntryScriptError
+from azmlinfsrv.server.banner import sample_hint
 from azmlinfsrv.server.lifecycle import BOOT_FAILURE, is_watched, report_failure
 from azmlinfsrv.server.log import logger, logging_config
 from azmlinfsrv.server.settings import Settings
@@ -37,7 +38,7 @@ class _Application(BaseApplication):  # type: ignore[misc]
             # One socket path for all servers of a user, and a thread in a master that forks.
             "control_socket_disable": True,
             "pre_fork": _before_fork,
-            "post_worker_init": _after_boot,
+            "post_worker_init": self._after_boot,
             "child_exit": _after_exit,
         }
         for name, value in options.items():
@@ -52,14 +53,17 @@ class _Application(BaseApplication):  # type: ignore[misc]
             signal.signal(signal.SIGTERM, drain)
         return application
 
+    def _after_boot(self, worker: Any) -> None:
+        worker.has_booted[0] = True
+        # The last line of the start, said once; other workers may follow.
+        hint = sample_hint(self._settings, self._url) if worker.age == 1 else None
+        if hint:
+            print(hint, flush=True)
+
 
 def _before_fork(_arbiter: Any, worker: Any) -> None:
     # One byte that the worker shares with the master.
     worker.has_booted = mmap.mmap(-1, 1)
-
-
-def _after_boot(worker: Any) -> None:
-    worker.has_booted[0] = True
 
 
 def _after_exit(arbiter: Any, worker: Any) -> None:

@@ -1,8 +1,8 @@
 """Life-cycle events of a server, for a program that started it.
 
 When the environment variable AZMLINFSRV_EVENTS names a file, one JSON object a line is appended
-to it: ``listening`` (url), ``ready`` (url, pid) and ``failed`` (message, file, line and,
-for an import that failed, what is missing).
+to it: ``listening`` (url), ``ready`` (url, pid) and ``failed`` (message, whether a
+setting is to blame, file, line and, for an import that failed, what is missing).
 So an editor learns what happened without reading the log.
 """
 
@@ -39,12 +39,13 @@ def report(event: str, **details: object) -> None:
         events.write(line)
 
 
-def report_failure(error: EntryScriptError) -> None:
-    """Report that the entry script cannot be served."""
+def report_failure(error: EntryScriptError, *, is_setting: bool = False) -> None:
+    """Report that the entry script cannot be served, or that a setting is to blame."""
     location = error.location
     report(
         "failed",
         message=error.message,
+        is_setting=is_setting,
         file=location.file if location else None,
         line=location.line if location else None,
         missing_module=error.missing_module,

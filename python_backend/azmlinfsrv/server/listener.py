@@ -44,7 +44,7 @@ def _bind(host: str, port: int) -> socket.socket:
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
     except socket.gaierror as error:
-        raise ListenError(f"--host {host} is not an address: {error.strerror}.") from error
+        raise ListenError(f"The host {host} is not an address: {error.strerror}.") from error
     listener = socket.socket(family, kind, protocol)
     if sys.platform == "win32":
         # Windows would otherwise let two servers share one port.
@@ -64,11 +64,11 @@ def _explain(error: OSError, host: str, port: int) -> str:
     if error.errno == errno.EADDRINUSE:
         holder = port_holder(port)
         by = f" by {holder}" if holder else ""
-        return f"Port {port} is in use{by}. Stop that process, or choose another port with --port."
+        return f"Port {port} is in use{by}. Stop that process, or choose another port."
     if error.errno == errno.EACCES:
-        return f"Port {port} may not be used by this user. Choose one from 1024 up with --port."
+        return f"Port {port} may not be used by this user. Choose one from 1024 up."
     if error.errno == errno.EADDRNOTAVAIL:
-        return f"--host {host} is not an address of this machine."
+        return f"The host {host} is not an address of this machine."
     return f"Cannot listen on {host}:{port}: {error.strerror}."
 
 

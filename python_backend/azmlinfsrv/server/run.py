@@ -34,7 +34,7 @@ def run_server(settings: Settings) -> int:
         listener = open_listener(settings.host, settings.port)
     except ListenError as error:
         logger.error("%s", error)
-        report_failure(EntryScriptError(str(error)))
+        report_failure(EntryScriptError(str(error)), is_setting=True)
         return USAGE_ERROR
     port = listener.getsockname()[1]
     url = public_url(settings.host, port)

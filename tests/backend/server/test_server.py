@@ -169,12 +169,22 @@ def test_a_gunicorn_configuration_in_the_folder_is_not_executed(
     assert start_server().request("/").text == "Healthy"
 
 
-def test_the_banner_prints_a_request_that_can_be_pasted(start_server: Any, tmp_path: Path) -> None:
+def wait_for_output(server: Any, text: str) -> None:
+    deadline = time.monotonic() + 10
+    while text not in server.output:
+        assert time.monotonic() < deadline, server.output
+        time.sleep(0.01)
+
+
+def test_the_start_ends_with_a_request_that_can_be_pasted(
+    start_server: Any, tmp_path: Path
+) -> None:
     (tmp_path / "sample-request.json").write_text(json.dumps({"data": 1}))
     server = start_server()
     url = server.wait_until_ready()
-    assert f"{url}/score" in server.output
-    assert "@sample-request.json" in server.output
+    sample = tmp_path / "sample-request.json"
+    wait_for_output(server, f"curl {url}/score ")
+    assert f"@{sample}" in server.output
 
 
 @pytest.mark.parametrize(
