@@ -119,6 +119,23 @@ async function untilReady(host: Host): Promise<void> {
     },
     READY_TIMEOUT_MS,
   );
+  // Keys of extensions mean nothing before: on a busy machine their host takes ten seconds.
+  await until(
+    "the extension host to have started its extensions",
+    async () =>
+      extensionHostLogs(host.logsDir).some((log) => log.includes("Eager extensions activated"))
+        ? { found: true }
+        : { seen: host.logsDir },
+    READY_TIMEOUT_MS,
+  );
+}
+
+function extensionHostLogs(folder: string): string[] {
+  if (!fs.existsSync(folder)) return [];
+  return fs
+    .readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => /exthost\.log$/.test(name))
+    .map((name) => fs.readFileSync(path.join(folder, name), "utf8"));
 }
 
 function describeLeftovers(name: string, left: { pid: number; command: string }[]): string {
