@@ -1,12 +1,24 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { VSIX } from "../../extension/tasks/project";
-import { withWorkbench } from "./driver";
+import { type Workbench, withWorkbench } from "./driver";
 import { post, untilFree } from "./server";
 import { copyModel, ECHO, exampleFiles, lineOf, scoreUrl, withWorkspace } from "./workspace";
 
+/** A workbench on a script that echoes, with a breakpoint in its run(). */
+function withEcho(name: string, use: (wb: Workbench) => Promise<void>): Promise<void> {
+  return withWorkspace({ "score.py": ECHO }, (folder) =>
+    withWorkbench({ name, folder, vsix: VSIX }, async (wb) => {
+      await wb.openFile("score.py");
+      await wb.toggleBreakpoint("score.py", IN_ECHO);
+      await use(wb);
+    }),
+  );
+}
+
 /** "Stop ends the server: no process left, port free within 2 s." */
 const FREE_WITHIN_MS = 2_000;
+const IN_ECHO = lineOf(ECHO, "return raw_data");
 
 test("F5 stops in init() and run(), shows the input, and the client gets the right answer", async () => {
   const files = exampleFiles();
@@ -42,70 +54,54 @@ test("F5 stops in init() and run(), shows the input, and the client gets the rig
 });
 
 test("Stop while a worker is paused ends the server, frees its port and leaves no process", async () => {
-  await withWorkspace({ "score.py": ECHO }, async (folder) => {
-    await withWorkbench({ name: "stop-while-paused", folder, vsix: VSIX }, async (wb) => {
-      await wb.openFile("score.py");
-      await wb.toggleBreakpoint("score.py", lineOf(ECHO, "return raw_data"));
-      await wb.startDebugging();
-      const url = scoreUrl(await wb.waitForDebugConsole(/ready for serving traffic/));
-      const cutOff = assert.rejects(post(url, "{}"));
-      await wb.waitForStopAt("score.py", lineOf(ECHO, "return raw_data"));
-      await wb.stopDebugging();
-      const milliseconds = await untilFree(Number(new URL(url).port));
-      assert.ok(milliseconds < FREE_WITHIN_MS, `the port was free after ${milliseconds} ms`);
-      await cutOff;
-      await wb.waitForSessionEnd();
-      // withWorkbench fails when a process of this test outlives it.
-    });
+  await withEcho("stop-while-paused", async (wb) => {
+    await wb.startDebugging();
+    const url = scoreUrl(await wb.waitForDebugConsole(/ready for serving traffic/));
+    const cutOff = assert.rejects(post(url, "{}"));
+    await wb.waitForStopAt("score.py", IN_ECHO);
+    await wb.stopDebugging();
+    const milliseconds = await untilFree(Number(new URL(url).port));
+    assert.ok(milliseconds < FREE_WITHIN_MS, `the port was free after ${milliseconds} ms`);
+    await cutOff;
+    await wb.waitForSessionEnd();
+    // withWorkbench fails when a process of this test outlives it.
   });
 });
 
 test("Closing the window in the middle of a pause leaves no process and no port", async () => {
   let port = 0;
-  await withWorkspace({ "score.py": ECHO }, async (folder) => {
-    await withWorkbench({ name: "close-window", folder, vsix: VSIX }, async (wb) => {
-      await wb.openFile("score.py");
-      await wb.toggleBreakpoint("score.py", lineOf(ECHO, "return raw_data"));
-      await wb.startDebugging();
-      const url = scoreUrl(await wb.waitForDebugConsole(/ready for serving traffic/));
-      port = Number(new URL(url).port);
-      post(url, "{}").catch(() => undefined);
-      await wb.waitForStopAt("score.py", lineOf(ECHO, "return raw_data"));
-    });
+  await withEcho("close-window", async (wb) => {
+    await wb.startDebugging();
+    const url = scoreUrl(await wb.waitForDebugConsole(/ready for serving traffic/));
+    port = Number(new URL(url).port);
+    post(url, "{}").catch(() => undefined);
+    await wb.waitForStopAt("score.py", IN_ECHO);
   });
   await untilFree(port, FREE_WITHIN_MS);
 });
 
 test("Ctrl+F5 serves without stopping at breakpoints", async () => {
-  await withWorkspace({ "score.py": ECHO }, async (folder) => {
-    await withWorkbench({ name: "ctrl-f5", folder, vsix: VSIX }, async (wb) => {
-      await wb.openFile("score.py");
-      await wb.toggleBreakpoint("score.py", lineOf(ECHO, "return raw_data"));
-      await wb.runWithoutDebugging();
-      const url = scoreUrl(await wb.waitForDebugConsole(/ready for serving traffic/));
-      assert.deepEqual(await post(url, '{"a": 1}'), { status: 200, text: '"{\\"a\\": 1}"' });
-      await wb.stopDebugging();
-      await untilFree(Number(new URL(url).port), FREE_WITHIN_MS);
-    });
+  await withEcho("ctrl-f5", async (wb) => {
+    await wb.runWithoutDebugging();
+    const url = scoreUrl(await wb.waitForDebugConsole(/ready for serving traffic/));
+    assert.deepEqual(await post(url, '{"a": 1}'), { status: 200, text: '"{\\"a\\": 1}"' });
+    await wb.stopDebugging();
+    await untilFree(Number(new URL(url).port), FREE_WITHIN_MS);
   });
 });
 
 test("Restart brings the server up again, and breakpoints still stop", async () => {
-  await withWorkspace({ "score.py": ECHO }, async (folder) => {
-    await withWorkbench({ name: "restart", folder, vsix: VSIX }, async (wb) => {
-      await wb.openFile("score.py");
-      await wb.toggleBreakpoint("score.py", lineOf(ECHO, "return raw_data"));
-      await wb.startDebugging();
-      const first = await wb.waitForDebugConsole(/Worker with pid \d+ ready/);
-      const pid = /Worker with pid (\d+) ready/.exec(first)?.[1];
-      await wb.page.keyboard.press("Control+Shift+F5");
-      const second = new RegExp(`Worker with pid (?!${pid} )\\d+ ready`);
-      const answer = post(scoreUrl(await wb.waitForDebugConsole(second)), "{}");
-      await wb.waitForStopAt("score.py", lineOf(ECHO, "return raw_data"));
-      await wb.continue();
-      assert.equal((await answer).status, 200);
-      assert.deepEqual(await wb.notifications(), []);
-    });
+  await withEcho("restart", async (wb) => {
+    await wb.startDebugging();
+    const first = await wb.waitForDebugConsole(/Worker with pid \d+ ready/);
+    const pid = /Worker with pid (\d+) ready/.exec(first)?.[1];
+    await wb.page.keyboard.press("Control+Shift+F5");
+    const second = new RegExp(`Worker with pid (?!${pid} )\\d+ ready`);
+    const answer = post(scoreUrl(await wb.waitForDebugConsole(second)), "{}");
+    await wb.waitForStopAt("score.py", IN_ECHO);
+    await wb.continue();
+    assert.equal((await answer).status, 200);
+    assert.deepEqual(await wb.notifications(), []);
   });
 });
 
