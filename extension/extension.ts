@@ -20,6 +20,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const python = new PythonService(
     backend,
     {
+      isTrusted: () => vscode.workspace.isTrusted,
       pythonPath: (folder) => setting("pythonPath", uriOf(folder)),
       modelDir: (folder) => setting("modelDir", uriOf(folder)),
       selected: (folder) => selectedInMicrosoftPython(uriOf(folder)),

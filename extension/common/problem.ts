@@ -12,5 +12,6 @@ export type ProblemAction =
   | { readonly kind: "selectInterpreter" }
   | { readonly kind: "copy"; readonly title: string; readonly text: string }
   | { readonly kind: "openLaunchJson" }
+  | { readonly kind: "manageTrust" }
   | { readonly kind: "showDebugConsole" }
   | { readonly kind: "showLog" };

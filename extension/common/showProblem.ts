@@ -26,6 +26,8 @@ function titleOf(action: ProblemAction): string {
       return action.title;
     case "openLaunchJson":
       return "Open launch.json";
+    case "manageTrust":
+      return "Manage Workspace Trust";
     case "showDebugConsole":
       return "Show Debug Console";
     case "showLog":
@@ -50,6 +52,9 @@ async function perform(action: ProblemAction): Promise<void> {
       return;
     case "openLaunchJson":
       await vscode.commands.executeCommand("workbench.action.debug.configure");
+      return;
+    case "manageTrust":
+      await vscode.commands.executeCommand("workbench.trust.manage");
       return;
     case "showDebugConsole":
       await vscode.commands.executeCommand("workbench.debug.action.focusRepl");

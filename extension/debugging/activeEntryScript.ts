@@ -26,7 +26,7 @@ export function watchActiveEntryScript(finder: EntryScriptFinder): vscode.Dispos
     const turn = ++latest;
     setContext(IS_DECIDED, false);
     const file = activePythonFile();
-    const answer = file ? vscode.workspace.isTrusted && (await finder.isEntryScript(file)) : false;
+    const answer = file ? await finder.isEntryScript(file) : false;
     // Only the answer for the editor that is active now counts.
     if (turn === latest) {
       setContext(IS_ENTRY_SCRIPT, answer);
@@ -34,7 +34,7 @@ export function watchActiveEntryScript(finder: EntryScriptFinder): vscode.Dispos
     }
   };
   const updateWorkspace = async (): Promise<void> => {
-    const folders = vscode.workspace.isTrusted ? (vscode.workspace.workspaceFolders ?? []) : [];
+    const folders = vscode.workspace.workspaceFolders ?? [];
     const answers = await Promise.all(folders.map(({ uri }) => finder.hasEntryScript(uri.fsPath)));
     setContext(HAS_ENTRY_SCRIPT, answers.includes(true));
   };

@@ -6,6 +6,8 @@ import { findInterpreter } from "./interpreter";
 
 /** What the surroundings (VS Code's settings, or a terminal) say about Python. */
 export interface PythonPreferences {
+  /** Whether programs of the workspace may be started. */
+  isTrusted(): boolean;
   /** The setting `azmlinfsrv.pythonPath` for a folder. */
   pythonPath(folder: string | undefined): string | undefined;
   /** The setting `azmlinfsrv.modelDir` for a folder. */
@@ -33,6 +35,13 @@ export class PythonService {
     attribute: string | undefined,
     folder: string | undefined,
   ): Promise<{ executable: string; activation: Record<string, string> } | Problem> {
+    // Every question to Python passes here: a workspace's .venv is a program of the workspace.
+    if (!this.preferences.isTrusted()) {
+      return {
+        message: "This workspace is not trusted: entry scripts are not looked for and not started.",
+        actions: [{ kind: "manageTrust" }],
+      };
+    }
     const found = await findInterpreter({
       attribute,
       setting: this.preferences.pythonPath(folder),

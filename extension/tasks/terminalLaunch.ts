@@ -17,7 +17,12 @@ export async function resolveInTerminal(
 ): Promise<DebugpyConfiguration> {
   const python = new PythonService(
     new Backend(BUNDLE),
-    { pythonPath: nothing, modelDir: nothing, selected: async () => undefined },
+    {
+      isTrusted: () => true,
+      pythonPath: nothing,
+      modelDir: nothing,
+      selected: async () => undefined,
+    },
     BUNDLE,
   );
   const context = {

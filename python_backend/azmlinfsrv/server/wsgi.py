@@ -20,8 +20,8 @@ _PHRASES = {int(status): f"{int(status)} {status.phrase.upper()}" for status in 
 class ScoringApplication:
     """Serves a scorer whose ``init()`` has run.
 
-    Health and scoring need nothing of a web framework, and importing Flask takes a third of the
-    time between F5 and the first answer. So it is imported with the first request that needs it.
+    Health and scoring need nothing of a web framework, and importing Flask takes a fifth of a
+    second, more under the debugger. So it is imported with the first request that needs it.
     """
 
     def __init__(self, scorer: Scorer) -> None:

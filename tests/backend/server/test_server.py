@@ -101,7 +101,7 @@ def test_a_missing_entry_script_ends_with_status_3_before_anything_listens(
     assert [event["event"] for event in server.events] == ["failed"]
 
 
-def test_a_taken_port_is_answered_within_a_second_and_names_its_holder(start_server: Any) -> None:
+def test_a_taken_port_is_answered_without_retries_and_names_its_holder(start_server: Any) -> None:
     with socket.create_server(("127.0.0.1", 0)) as holder:
         port = holder.getsockname()[1]
         started = time.monotonic()
@@ -112,7 +112,7 @@ def test_a_taken_port_is_answered_within_a_second_and_names_its_holder(start_ser
     if sys.platform == "linux":
         assert f"(pid {os.getpid()})" in server.output
     assert "Traceback" not in server.output
-    # The promise is 1 s; the starting of Python on a busy machine is not ours.
+    # The published server retries for 5.2 s. Ours takes 0.1 s; a busy machine may add to it.
     assert seconds < 5
 
 
