@@ -1,47 +1,62 @@
-// `npm run bench`: the speeds this project promises, beside the published server, as ratios.
+// `npm run bench`: the speeds and sizes this project promises, beside the published server, as
+// ratios. `npm run bench -- --only score,start` measures some of them.
 
-import { packageExtension } from "../../extension/tasks/package";
+import { parseArgs } from "node:util";
 import { f5ToFirstAnswer } from "./f5ToFirstAnswer";
-import { provisionReference } from "./reference";
+import { largeBody } from "./largeBody";
+import { memory } from "./memory";
+import { provisionReference, type Reference } from "./reference";
+import type { Row } from "./rows";
+import { scoreSpeed } from "./scoreSpeed";
+import { startToFirstScore } from "./startToFirstScore";
+import { tableHead, tableLine } from "./table";
+import { twoWorkers } from "./twoWorkers";
 
-/** One promise: pairs of measurements taken in turn, ours and the published server's. */
-export interface Row {
-  readonly name: string;
-  /** The ratio ours / theirs that is promised. */
-  readonly aim: number;
-  readonly pairs: readonly { readonly ours: number; readonly theirs: number }[];
-}
+/** By the word that begins the names of their rows. */
+const MEASUREMENTS: Readonly<Record<string, (reference: Reference) => Promise<Row[]>>> = {
+  F5: f5ToFirstAnswer,
+  score: scoreSpeed,
+  start: startToFirstScore,
+  memory,
+  workers: twoWorkers,
+  body: largeBody,
+};
 
 async function main(): Promise<void> {
-  await packageExtension();
+  const chosen = chosenMeasurements();
   const reference = await provisionReference();
-  const rows = [await f5ToFirstAnswer(reference)];
-  console.log(
-    `\n${"row".padEnd(42)}${"ours".padStart(9)}${"theirs".padStart(9)}   ratio (min–max)   aim`,
-  );
-  for (const { name, aim, pairs } of rows) {
-    const ours = median(pairs.map((pair) => pair.ours));
-    const theirs = median(pairs.map((pair) => pair.theirs));
-    const ratios = pairs.map((pair) => pair.ours / pair.theirs);
-    const range = `${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)}`;
-    console.log(
-      `${name.padEnd(42)}${milliseconds(ours)}${milliseconds(theirs)}` +
-        `   ${median(ratios).toFixed(2)} (${range})  ≤ ${aim.toFixed(2)}`,
-    );
+  const lines = [tableHead()];
+  for (const [name, measure] of chosen) {
+    console.log(`Measuring ${name} …`);
+    try {
+      lines.push(...(await measure(reference)).map(tableLine));
+    } catch (error) {
+      // The other rows are still worth having.
+      lines.push(`${name}: FAILED`);
+      console.error(`${name} could not be measured. ${(error as Error).message}`);
+      process.exitCode = 1;
+    }
   }
+  console.log(`\n${lines.join("\n")}`);
 }
 
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length / 2;
-  return ((sorted[Math.ceil(middle) - 1] ?? 0) + (sorted[Math.floor(middle)] ?? 0)) / 2;
+function chosenMeasurements() {
+  const { values } = parseArgs({ options: { only: { type: "string" } } });
+  const all = Object.entries(MEASUREMENTS);
+  const wanted = values.only?.toLowerCase().split(",");
+  const chosen = all.filter(([name]) => wanted?.includes(name.toLowerCase()) ?? true);
+  if (chosen.length < (wanted?.length ?? all.length)) {
+    throw new Error(`--only takes names of ${all.map(([name]) => name).join(", ")}.`);
+  }
+  return chosen;
 }
 
-function milliseconds(value: number): string {
-  return `${value.toFixed(0)} ms`.padStart(9);
+// Through exit(), for the servers that run are ended there.
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => process.exit(1));
 }
 
 main().catch((error: unknown) => {
-  console.error(error);
+  console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
 });

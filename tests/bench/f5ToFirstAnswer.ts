@@ -4,11 +4,12 @@ import * as path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { DebugpyConfiguration } from "../../extension/debugging/debugpyConfiguration";
 import { DebugRun } from "../../extension/tasks/debugRun";
+import { packageExtension } from "../../extension/tasks/package";
 import { EXAMPLE, pythonOf } from "../../extension/tasks/project";
 import { ADAPTER, resolveInTerminal } from "../../extension/tasks/terminalLaunch";
 import { freePort } from "../../extension/tasks/workbench";
-import type { Row } from "./bench";
 import type { Reference } from "./reference";
+import { inTurn, type Row } from "./rows";
 
 const SCRIPT = "def init():\n    pass\n\n\ndef run(raw_data):\n    return raw_data\n";
 const RUNS = 9;
@@ -19,7 +20,8 @@ const ANSWER_LIMIT_MS = 30_000;
  * From F5 to the first answer of `/`: ours as F5 resolves it, the published server by the
  * launch.json that its documentation gives; both through debugpy, with the same client, in turn.
  */
-export async function f5ToFirstAnswer(reference: Reference): Promise<Row> {
+export async function f5ToFirstAnswer(reference: Reference): Promise<Row[]> {
+  await packageExtension();
   const folder = await fs.mkdtemp(path.join(os.tmpdir(), "azmlinfsrv-bench-"));
   await fs.writeFile(path.join(folder, "score.py"), SCRIPT);
   const python = pythonOf(path.join(EXAMPLE, ".venv"));
@@ -29,13 +31,9 @@ export async function f5ToFirstAnswer(reference: Reference): Promise<Row> {
     measure(reference.adapter, async (port) => documentedLaunch(reference, folder, port));
   try {
     // Compiled modules and the disk cache are there from the second start on.
-    await ours();
-    await theirs();
-    const pairs = [];
-    for (let count = 0; count < RUNS; count += 1) {
-      pairs.push({ ours: await ours(), theirs: await theirs() });
-    }
-    return { name: "F5 to the first answer of /", aim: 0.6, pairs };
+    await inTurn(1, { ours, theirs });
+    const pairs = await inTurn(RUNS, { ours, theirs });
+    return [{ name: "F5 to the first answer of /", unit: "ms", aim: { atMost: 0.6 }, pairs }];
   } finally {
     await fs.rm(folder, { recursive: true });
   }

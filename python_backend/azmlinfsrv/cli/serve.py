@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import logging.config
 import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import NoReturn
 
 import azmlinfsrv
@@ -14,8 +16,14 @@ from azmlinfsrv.debugging.debuggee import is_debuggee
 from azmlinfsrv.debugging.guardian import end_with_parent
 from azmlinfsrv.scoring import EntryScriptError
 from azmlinfsrv.server.lifecycle import USAGE_ERROR, is_watched, report_failure
+from azmlinfsrv.server.log import logger, logging_config
+from azmlinfsrv.server.resolve import (
+    NoEntryScriptError,
+    SettingError,
+    add_options,
+    resolve_settings,
+)
 from azmlinfsrv.server.run import run_server
-from azmlinfsrv.server.settings import SettingError, add_options, resolve_settings
 
 _EPILOG = """\
 subcommands:
@@ -33,6 +41,14 @@ class _Parser(argparse.ArgumentParser):
         self.exit(USAGE_ERROR, f"{self.prog}: error: {message}\n")
 
 
+def _with_underscores(word: str) -> str:
+    """Return an option in its published spelling; ``--model-dir`` is as good as ``--model_dir``."""
+    if not word.startswith("--"):
+        return word
+    option, equals, value = word.partition("=")
+    return f"--{option[2:].replace('-', '_')}{equals}{value}"
+
+
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser of the server's options."""
     parser = _Parser(
@@ -45,21 +61,32 @@ def build_parser() -> argparse.ArgumentParser:
         "--version", action="version", version=f"azmlinfsrv {azmlinfsrv.__version__}"
     )
     add_options(parser)
+    # Published; all it does is to set the variable.
+    parser.add_argument(
+        "--rest", action="store_const", const="rest", default="grpc", help=argparse.SUPPRESS
+    )
     return parser
 
 
 def main(arguments: Sequence[str]) -> int:
     """Parse the options and serve; returns the exit status."""
     parser = build_parser()
-    options = vars(parser.parse_args(arguments))
+    options = vars(parser.parse_args(list(map(_with_underscores, arguments))))
     try:
-        settings = resolve_settings(options, os.environ)
+        settings = resolve_settings(options, os.environ, Path.cwd())
     except SettingError as error:
         report_failure(EntryScriptError(str(error)), is_setting=True)
-        parser.error(str(error))
+        if error.status == USAGE_ERROR and not isinstance(error, NoEntryScriptError):
+            parser.error(str(error))
+        logging.config.dictConfig(logging_config(for_editor=is_watched()))
+        if error.status == USAGE_ERROR:
+            logger.error("Error!")
+        logger.error("%s", error)
+        return error.status
+    os.environ["TRANSPORT_PROTOCOL"] = options["rest"]
     if is_debuggee():
         # A worker that is paused at a breakpoint looks like one that hangs.
-        settings = replace(settings, worker_timeout=0)
+        settings = replace(settings, worker_timeout=0, scoring_timeout_ms=0)
     if is_watched():
         end_with_parent()
     return run_server(settings)

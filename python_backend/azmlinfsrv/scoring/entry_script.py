@@ -14,6 +14,7 @@ from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
 
+from azmlinfsrv import compat
 from azmlinfsrv.scoring.errors import EntryScriptError, ScriptLocation
 
 REQUEST_HEADERS = "request_headers"
@@ -31,6 +32,8 @@ class InputStyle(Enum):
     """Undecorated: the request body as one string."""
     SCHEMA = "schema"
     """``@input_schema``: the members of a JSON object, by parameter name."""
+    RAW = "raw"
+    """``@rawhttp``: the HTTP request itself."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,8 @@ class EntryScript:
     """A loaded entry script whose ``init`` and ``run`` have been checked.
 
     ``defaults`` maps the parameters of ``run()`` that may be left out to their default;
-    ``parameters`` lists all of them but ``request_headers``, in signature order.
+    ``parameters`` lists all of them but ``request_headers``, in signature order. ``driver`` is the
+    script's ``driver_module``, if it has one: then that module's ``run`` is called.
     """
 
     path: Path
@@ -49,6 +53,7 @@ class EntryScript:
     defaults: dict[str, object]
     wants_headers: bool
     style: InputStyle
+    driver: ModuleType | None = None
 
 
 def load_entry_script(path: str | Path, module_name: str | None = None) -> EntryScript:
@@ -67,9 +72,14 @@ def load_entry_script(path: str | Path, module_name: str | None = None) -> Entry
     # Not resolved: breakpoints are set on the path that the user opened, symbolic link or not.
     script = Path(path).absolute()
     check_file(script)
+    compat.install()
+    raw_uses = _raw_uses()
     module = _execute(script, module_name or _new_module_name())
+    driver = getattr(module, "driver_module", None)
+    if not hasattr(driver, "run"):
+        driver = None
     init = _entry_function(module, "init", script)
-    run = _entry_function(module, "run", script)
+    run = _entry_function(driver or module, "run", script)
     parameters = _run_parameters(run, script)
     return EntryScript(
         path=script,
@@ -83,7 +93,8 @@ def load_entry_script(path: str | Path, module_name: str | None = None) -> Entry
             if parameter.default is not inspect.Parameter.empty
         },
         wants_headers=REQUEST_HEADERS in parameters,
-        style=InputStyle.SCHEMA if _is_schema_decorated(run) else InputStyle.TEXT,
+        style=_input_style(run, script, is_raw=_raw_uses() > raw_uses),
+        driver=driver,
     )
 
 
@@ -151,7 +162,7 @@ def _execute(script: Path, module_name: str) -> ModuleType:
     except (Exception, SystemExit) as error:
         del sys.modules[module_name]
         raise EntryScriptError.from_exception(
-            "The entry script failed while it was loaded", error, script
+            "Failed to import user script because it raised an unhandled exception", error, script
         ) from error
     return module
 
@@ -204,7 +215,29 @@ def _location_of(function: Callable[..., Any], script: Path) -> ScriptLocation:
     return ScriptLocation(code.co_filename, code.co_firstlineno)
 
 
+def _input_style(run: Callable[..., Any], script: Path, *, is_raw: bool) -> InputStyle:
+    is_schema = _is_schema_decorated(run)
+    if not (is_raw or _is_marked_raw(run)):
+        return InputStyle.SCHEMA if is_schema else InputStyle.TEXT
+    if is_schema:
+        raise EntryScriptError(
+            "run() cannot be decorated with both @rawhttp and @input_schema",
+            location=_location_of(run, script),
+        )
+    return InputStyle.RAW
+
+
 def _is_schema_decorated(run: Callable[..., Any]) -> bool:
     # Only a script that has imported the package can have used its decorators.
     schema_util = sys.modules.get("inference_schema.schema_util")
     return schema_util is not None and bool(schema_util.is_schema_decorated(run))
+
+
+def _raw_uses() -> int:
+    aml_request = sys.modules.get("azmlinfsrv.compat.aml_request")
+    return aml_request.uses() if aml_request else 0
+
+
+def _is_marked_raw(run: Callable[..., Any]) -> bool:
+    aml_request = sys.modules.get("azmlinfsrv.compat.aml_request")
+    return aml_request is not None and hasattr(run, aml_request.RAW_HTTP_MARK)

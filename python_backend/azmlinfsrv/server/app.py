@@ -1,52 +1,106 @@
-"""The Flask application: every route that is not scored on the short way, and routing errors."""
+"""The Flask application: every route that is not answered on the short way, and routing errors."""
 
 from __future__ import annotations
 
 import json
+import time
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as WerkzeugResponse
 
-from azmlinfsrv.scoring import Scorer, ScoringRequest
-from azmlinfsrv.server.reply import SCORE_METHODS, Reply, health, score
+from azmlinfsrv.scoring import ScoringRequest
+from azmlinfsrv.scoring.raw_http import wsgi_environ
+from azmlinfsrv.server.reply import HTML, Reply
+from azmlinfsrv.server.request_ids import OverlongIdError, id_headers
+from azmlinfsrv.server.swagger import NoSuchVersionError
+
+if TYPE_CHECKING:
+    from azmlinfsrv.server.service import Service
+
+_JSON = "application/json"
+_RUN_FAILED = "x-ms-run-function-failed"
+_REQUEST = "azmlinfsrv.request"
 
 
-def create_app(scorer: Scorer) -> Flask:
-    """Return the WSGI application that serves ``scorer``, whose ``init()`` has run."""
+def create_app(service: Service) -> Flask:
+    """Return the WSGI application for the routes of ``Lane.ASIDE``.
+
+    It answers HEAD and OPTIONS of ``/`` and ``/score``, ``/swagger.json``, and requests for which
+    there is no route or method.
+    """
     app = Flask("azmlinfsrv", static_folder=None)
 
-    @app.get("/")
-    def get_health() -> Response:
-        return _response(health())
+    @app.before_request
+    def check_ids() -> Response | None:
+        g.started = time.perf_counter()
+        if request.routing_exception is not None:
+            return None
+        try:
+            g.ids = id_headers(_sent().headers)
+        except OverlongIdError as error:
+            g.is_complete = True
+            reply = service.overlong_id(error, _sent())
+            return Response(reply.body, reply.status, reply.headers)
+        return None
 
-    @app.route("/score", methods=SCORE_METHODS)
-    def post_score() -> Response:
-        return _response(score(scorer, _scoring_request()))
+    @app.get("/")
+    def health() -> Response:
+        return Response("Healthy", headers=[HTML])
+
+    @app.route("/score", methods=["GET", "POST", "OPTIONS"])
+    def score_without_scoring() -> Response:
+        """Answer OPTIONS and HEAD; GET and POST are scored before Flask is asked."""
+        failed = (_RUN_FAILED, "False")
+        if request.method == "OPTIONS":
+            return Response(headers=[HTML, failed])
+        message = {"message": "Method not allowed"}
+        status = HTTPStatus.METHOD_NOT_ALLOWED
+        return Response(json.dumps(message), status, [failed], content_type=_JSON)
+
+    @app.get("/swagger.json")
+    def swagger() -> Response:
+        failed = (_RUN_FAILED, "False")
+        description = service.description
+        assert description is not None  # noqa: S101 - a worker has one before it is ready
+        try:
+            document = description.document(request.args.get("version", "2"))
+        except NoSuchVersionError as error:
+            message = json.dumps({"message": str(error)})
+            return Response(message, error.status, [failed], content_type=_JSON)
+        return Response(json.dumps(document), headers=[failed], content_type=_JSON)
 
     @app.errorhandler(HTTPException)
     def routing_error(error: HTTPException) -> Response:
-        return Response(
-            json.dumps({"message": error.description}),
-            status=error.code or HTTPStatus.INTERNAL_SERVER_ERROR,
-            content_type="application/json",
-            headers={"x-ms-run-function-failed": "False"},
-        )
+        message = {"message": error.description}
+        status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
+        return Response(json.dumps(message), status, [(_RUN_FAILED, "False")], content_type=_JSON)
+
+    @app.after_request
+    def complete(response: Response) -> Response:
+        # As published, answers to requests without a route carry none of these headers.
+        if request.routing_exception is None and "is_complete" not in g:
+            response.headers.extend(service.common_headers(_sent(), g.ids))
+        if request.path != "/":
+            reply = Reply(response.status_code, [], response.get_data())
+            service.note(_sent(), reply, g.get("ids", []), g.started)
+        return response
 
     return app
 
 
-def _scoring_request() -> ScoringRequest:
-    return ScoringRequest(
-        body=request.get_data(),
-        method="GET" if request.method == "HEAD" else request.method,
-        query=request.query_string.decode("latin-1"),
-        content_type=request.content_type or "",
-        headers={name.title(): value for name, value in request.headers.items()},
-    )
+def reply_by_flask(app: Flask, sent: ScoringRequest) -> Reply:
+    """Answer a request by the Flask application."""
+    environ = wsgi_environ(sent)
+    environ[_REQUEST] = sent
+    response = WerkzeugResponse.from_app(app, environ, buffered=True)
+    length = response.content_length
+    del response.headers["Content-Length"]
+    return Reply(response.status_code, list(response.headers), response.get_data(), length)
 
 
-def _response(reply: Reply) -> Response:
-    return Response(
-        reply.body, status=reply.status, headers=reply.headers, content_type=reply.content_type
-    )
+def _sent() -> ScoringRequest:
+    sent: ScoringRequest = request.environ[_REQUEST]
+    return sent

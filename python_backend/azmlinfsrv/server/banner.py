@@ -8,32 +8,39 @@ import sys
 from pathlib import Path
 
 import azmlinfsrv
-from azmlinfsrv.server.settings import Settings
+from azmlinfsrv.server.settings import SETTINGS, Settings
 
 SAMPLE_REQUEST = "sample-request.json"
 
 
-def banner(settings: Settings, url: str) -> str:
+def banner(settings: Settings, url: str, health_url: str) -> str:
     """Return the settings in force and the routes."""
-    script = Path(settings.entry_script)
-    address = url.removeprefix("http://")
+    port, health_port = (address.rpartition(":")[2] for address in (url, health_url))
+    origins = ", ".join(settings.cors_origins)
+    shown = {
+        **vars(settings),
+        "entry_script": str(Path(settings.entry_script).absolute()),
+        "port": port,
+        "health_port": health_port,
+        "cors_origins": f"Enabling CORS for {origins}" if origins else None,
+        "insights_enabled": str(settings.insights_enabled).lower(),
+        "insights_key": "AppInsights key provided" if settings.insights_key else None,
+        "model_dir": os.environ.get("AZUREML_MODEL_DIR"),
+    }
+    values = [f"{setting.label}: {shown[setting.name]}" for setting in SETTINGS if setting.label]
     lines = [
         "",
         f"Azure ML entry script server, azmlinfsrv {azmlinfsrv.__version__}",
         "",
         "Server Settings",
         "---------------",
-        f"Entry Script Name: {script.absolute()}",
-        f"Model Directory: {settings.model_dir}",
-        f"Worker Count: {settings.worker_count}",
-        f"Worker Timeout (seconds): {settings.worker_timeout}",
-        f"Server Port: {address.rpartition(':')[2]}",
-        f"Listening On: {settings.host}",
+        *values,
+        f"Inferencing HTTP server version: azmlinfsrv/{azmlinfsrv.__version__}",
         "",
         "Server Routes",
         "---------------",
-        f"Liveness Probe: GET   {address}/",
-        f"Score:          POST  {address}/score",
+        f"Liveness Probe: GET   {health_url.removeprefix('http://')}/",
+        f"Score:          POST  {url.removeprefix('http://')}/score",
         "",
     ]
     return "\n".join(lines)

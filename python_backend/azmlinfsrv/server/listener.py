@@ -12,7 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from azmlinfsrv.server.settings import AUTO_PORT, DEFAULT_PORT
+from azmlinfsrv.server.setting import AUTO_PORT, DEFAULT_PORT
 
 _LISTEN_STATE = "0A"
 _LOOKUP_SECONDS = 0.8

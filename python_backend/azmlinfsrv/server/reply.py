@@ -1,53 +1,39 @@
-"""What the server answers, apart from any HTTP library: one meaning for every front."""
+"""An HTTP answer, apart from any HTTP library."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from http import HTTPStatus
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-import azmlinfsrv
-from azmlinfsrv.scoring import EntryScriptError, Scorer, ScoringRequest
-from azmlinfsrv.server.log import logger
+Headers = list[tuple[str, str]]
 
-SERVER_VERSION = f"azmlinfsrv/{azmlinfsrv.__version__}"
-
-SCORE_METHODS = frozenset({"GET", "POST"})
+HTML = ("Content-Type", "text/html; charset=utf-8")
+JSON = ("Content-Type", "application/json")
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Reply:
-    """An HTTP answer. ``headers`` holds no Content-Length: the front knows how it sends."""
+    """An HTTP answer.
+
+    ``headers`` holds no Content-Length: the front knows how it sends. A ``body`` that is an
+    iterator is sent as it comes, in the thread that scores. ``length`` is that of the body that a
+    HEAD request does not get.
+    """
 
     status: int
-    body: bytes
-    content_type: str
-    headers: dict[str, str] = field(default_factory=dict)
+    headers: Headers
+    body: bytes | Iterator[bytes]
+    length: int | None = None
+
+    @property
+    def content_length(self) -> int | None:
+        """The value of Content-Length; None for a stream."""
+        if self.length is not None:
+            return self.length
+        return len(self.body) if isinstance(self.body, bytes) else None
 
 
-def health() -> Reply:
-    """Answer a liveness probe. A worker answers at all only once ``init()`` has succeeded."""
-    return Reply(
-        HTTPStatus.OK,
-        b"Healthy",
-        "text/html; charset=utf-8",
-        {"x-ms-server-version": SERVER_VERSION},
-    )
-
-
-def score(scorer: Scorer, request: ScoringRequest) -> Reply:
-    """Score one request; what goes wrong in the script is logged."""
-    answer = scorer.score(request)
-    if answer.error:
-        log_script_error(answer.error)
-    headers = {"x-ms-run-function-failed": str(answer.run_failed)}
-    if answer.run_ms is not None:
-        headers["x-ms-run-fn-exec-ms"] = f"{answer.run_ms:.3f}"
-    headers["x-ms-server-version"] = SERVER_VERSION
-    return Reply(answer.status, answer.value.encode(), "application/json", headers)
-
-
-def log_script_error(error: EntryScriptError) -> None:
-    """Log a failure of the entry script: where and what first, then the script's own stack."""
-    logger.error("%s", error)
-    if error.details:
-        logger.error("In the entry script:\n%s", error.details)
+def error_reply(status: int, message: str, *headers: tuple[str, str]) -> Reply:
+    """Return the JSON by which the server reports an error."""
+    return Reply(status, [JSON, *headers], json.dumps({"message": message}).encode())

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging.config
 import os
+import re
+import socket
 import sys
 from pathlib import Path
 
@@ -17,13 +20,20 @@ from azmlinfsrv.server.lifecycle import (
     report_failure,
 )
 from azmlinfsrv.server.listener import ListenError, open_listener
-from azmlinfsrv.server.log import configure_logging, logger
-from azmlinfsrv.server.settings import Settings, apply_to_environment
+from azmlinfsrv.server.log import logger, logging_config
+from azmlinfsrv.server.service import SERVER_VERSION, VERSION_VARIABLE
+from azmlinfsrv.server.settings import Settings
+
+_DEFAULT_HEALTH_PORT = 5000
+_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 def run_server(settings: Settings) -> int:
     """Serve until the process is told to stop; returns the exit status."""
-    configure_logging(for_editor=is_watched())
+    configured = logging_config(
+        for_editor=is_watched(), log_format=settings.log_format, level=settings.log_level
+    )
+    logging.config.dictConfig(configured)
     try:
         check_file(Path(settings.entry_script).absolute())
     except EntryScriptError as error:
@@ -31,23 +41,59 @@ def run_server(settings: Settings) -> int:
         report_failure(error)
         return BOOT_FAILURE
     try:
-        listener = open_listener(settings.host, settings.port)
+        listeners = _open_listeners(settings)
     except ListenError as error:
         logger.error("%s", error)
         report_failure(EntryScriptError(str(error)), is_setting=True)
         return USAGE_ERROR
-    port = listener.getsockname()[1]
-    url = public_url(settings.host, port)
-    apply_to_environment(settings, port)
+    urls = [public_url(settings.host, listener.getsockname()[1]) for listener in listeners]
+    _apply_to_environment(settings, listeners)
     _warn_about_model_folder()
-    print(banner(settings, url), flush=True)
-    report("listening", url=url, pid=os.getpid())
+    settings = _check_insights_key(settings)
+    print(banner(settings, urls[0], urls[-1]), flush=True)
+    report("listening", url=urls[0], pid=os.getpid())
     if settings.server == "waitress":
         from azmlinfsrv.server import waitress_front as front
     else:
         from azmlinfsrv.server import gunicorn_front as front  # type: ignore[no-redef]
-    front.serve(settings, listener, url)
+    front.serve(settings, listeners, urls[0])
     return 0
+
+
+def _open_listeners(settings: Settings) -> list[socket.socket]:
+    """Return the socket for everything, and with a dedicated health endpoint a second one."""
+    first = open_listener(settings.host, settings.port)
+    if not settings.separate_health:
+        return [first]
+    health_port = settings.health_port or _DEFAULT_HEALTH_PORT
+    if health_port == first.getsockname()[1]:
+        return [first]
+    try:
+        return [first, open_listener(settings.host, health_port)]
+    except ListenError:
+        first.close()
+        raise
+
+
+def _apply_to_environment(settings: Settings, listeners: list[socket.socket]) -> None:
+    """Export what the published server lets the entry script see."""
+    exported = {
+        "AML_APP_ROOT": settings.app_root or str(Path.cwd()),
+        "AZUREML_ENTRY_SCRIPT": os.path.realpath(settings.entry_script),
+        "AML_APP_INSIGHTS_ENABLED": str(settings.insights_enabled).lower(),
+        "WORKER_COUNT": str(settings.worker_count),
+        "SERVER_PORT": str(listeners[0].getsockname()[1]),
+        "HEALTH_PORT": str(listeners[-1].getsockname()[1]),
+    }
+    optional = {
+        "AZUREML_MODEL_DIR": settings.model_dir,
+        "AZUREML_CONFIG_FILE": settings.config_file,
+        "AML_APP_INSIGHTS_KEY": settings.insights_key,
+        "AML_CORS_ORIGINS": ",".join(settings.cors_origins) or None,
+    }
+    os.environ.update(exported)
+    os.environ.update({name: value for name, value in optional.items() if value is not None})
+    os.environ.setdefault(VERSION_VARIABLE, SERVER_VERSION if settings.send_version else "")
 
 
 def _warn_about_model_folder() -> None:
@@ -56,5 +102,22 @@ def _warn_about_model_folder() -> None:
         print("The environment variable 'AZUREML_MODEL_DIR' has not been set.")
         print("Use the --model_dir command line argument to set it.", flush=True)
     elif not Path(folder).exists():
-        logger.warning("The model folder %s does not exist.", folder)
+        # In the published words and under the published name.
+        logging.getLogger("azmlinfsrv.trace").warning(
+            "Model directory is not set or does not exist: %s", folder
+        )
     sys.stdout.flush()
+
+
+def _check_insights_key(settings: Settings) -> Settings:
+    from dataclasses import replace
+
+    if not (settings.insights_enabled and settings.insights_key):
+        return replace(settings, insights_enabled=False)
+    if _GUID.fullmatch(settings.insights_key):
+        print("Valid Application Insights instrumentation key provided.", flush=True)
+        return settings
+    print("Invalid Application Insights instrumentation key provided.")
+    print("Application Insights has been disabled.", flush=True)
+    os.environ["AML_APP_INSIGHTS_ENABLED"] = "false"
+    return replace(settings, insights_enabled=False)

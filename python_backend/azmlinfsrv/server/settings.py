@@ -1,126 +1,27 @@
-"""The server's settings, each declared once: name, type, default, environment variable, help."""
+"""The server's settings, each declared once.
+
+Parsing, precedence, ``--help``, the banner, the README's table and error messages come from here.
+"""
 
 from __future__ import annotations
 
-import argparse
-import os
 import sys
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 
-DEFAULT_PORT = 5001
-AUTO_PORT = 0
-"""The value of ``--port auto``: 5001 if it is free, otherwise any port that is."""
-
-FRONTS = ("gunicorn", "waitress")
-
-
-class SettingError(Exception):
-    """A setting has a value that cannot be used; the message names setting, value and source."""
-
-
-@dataclass(frozen=True)
-class Setting:
-    """The declaration of one setting.
-
-    ``parse`` turns text into the value and raises ValueError with what is allowed.
-    """
-
-    name: str
-    help: str
-    parse: Callable[[str], object] = str
-    default: object = None
-    environment: str | None = None
-    metavar: str | None = None
-    option: bool = True
-
-    @property
-    def flags(self) -> tuple[str, ...]:
-        """The published spelling with underscores, and the one with dashes."""
-        return tuple(dict.fromkeys((f"--{self.name}", f"--{self.name.replace('_', '-')}")))
-
-
-def _whole_number(low: int, high: int | None = None) -> Callable[[str], int]:
-    allowed = f"a whole number from {low} to {high}" if high else f"a whole number from {low} up"
-
-    def parse(text: str) -> int:
-        try:
-            number = int(text)
-        except ValueError:
-            raise ValueError(allowed) from None
-        if number < low or (high is not None and number > high):
-            raise ValueError(allowed)
-        return number
-
-    return parse
-
-
-def _port(text: str) -> int:
-    if text == "auto":
-        return AUTO_PORT
-    try:
-        return _whole_number(1, 65535)(text)
-    except ValueError as error:
-        raise ValueError(f"{error}, or auto") from None
-
-
-def _front(text: str) -> str:
-    if text not in FRONTS:
-        raise ValueError(" or ".join(FRONTS))
-    if text == "gunicorn" and sys.platform == "win32":
-        raise ValueError("waitress: gunicorn does not run on Windows")
-    return text
-
-
-SETTINGS: tuple[Setting, ...] = (
-    Setting(
-        "entry_script",
-        "The entry script (score.py) to serve.",
-        environment="AZUREML_ENTRY_SCRIPT",
-        metavar="PATH",
-    ),
-    Setting(
-        "model_dir",
-        "The folder with the model files; the script sees it as AZUREML_MODEL_DIR.",
-        environment="AZUREML_MODEL_DIR",
-        metavar="DIR",
-    ),
-    Setting(
-        "port",
-        f"The port to listen on, or auto: {DEFAULT_PORT} if it is free, otherwise one that is.",
-        parse=_port,
-        default=DEFAULT_PORT,
-        metavar="N",
-    ),
-    Setting(
-        "host",
-        "The address to listen on; 127.0.0.1 keeps the model on this machine.",
-        default="0.0.0.0",  # noqa: S104 - published default, named in the banner
-        metavar="ADDRESS",
-    ),
-    Setting(
-        "worker_count",
-        "How many worker processes (waitress: threads) answer requests.",
-        parse=_whole_number(1),
-        default=1,
-        environment="WORKER_COUNT",
-        metavar="N",
-    ),
-    Setting(
-        "worker_timeout",
-        "Seconds after which a worker that does not answer is replaced; 0 switches it off.",
-        parse=_whole_number(0),
-        default=300,
-        environment="WORKER_TIMEOUT",
-        option=False,
-    ),
-    Setting(
-        "server",
-        "The HTTP front: gunicorn, or waitress (the default, and the only one, on Windows).",
-        parse=_front,
-        default="waitress" if sys.platform == "win32" else "gunicorn",
-        metavar="gunicorn|waitress",
-    ),
+from azmlinfsrv.server.setting import (
+    DEFAULT_PORT,
+    FRONTS,
+    LOG_FORMATS,
+    LOG_LEVELS,
+    Setting,
+    comma_separated,
+    exactly_true,
+    front,
+    one_of,
+    port_or_auto,
+    text_or_none,
+    true_in_any_case,
+    whole_number,
 )
 
 
@@ -130,66 +31,245 @@ class Settings:
 
     entry_script: str
     model_dir: str | None
-    port: int
-    host: str
+    config_file: str | None
     worker_count: int
     worker_timeout: int
+    worker_preload: bool
+    scoring_timeout_ms: int
+    port: int
+    health_port: int | None
+    separate_health: bool
+    host: str
     server: str
+    cors_origins: tuple[str, ...]
+    log_format: str
+    log_level: str
+    app_root: str | None
+    source_directory: str | None
+    insights_enabled: bool
+    insights_key: str | None
+    insights_log_response: bool
+    model_data_enabled: bool
+    send_version: bool
+    service_name: str
+    service_version: str
+    service_path_prefix: str
+    workspace_name: str
+    hostname: str
 
 
-def add_options(parser: argparse.ArgumentParser) -> None:
-    """Declare an option for every setting that has one."""
-    for setting in SETTINGS:
-        if setting.option:
-            default = "" if setting.default is None else f" (default: {setting.default})"
-            parser.add_argument(
-                *setting.flags,
-                dest=setting.name,
-                metavar=setting.metavar,
-                help=setting.help + default,
-            )
+SETTINGS: tuple[Setting, ...] = (
+    Setting(
+        "entry_script",
+        "The entry script (score.py) to serve.",
+        parse=text_or_none,
+        variable="AZUREML_ENTRY_SCRIPT",
+        option="--entry_script",
+        metavar="PATH",
+        label="Entry Script Name",
+    ),
+    Setting(
+        "model_dir",
+        "The folder with the model files, exported to the script as it is written.",
+        variable="AZUREML_MODEL_DIR",
+        option="--model_dir",
+        metavar="DIR",
+        label="Model Directory",
+    ),
+    Setting(
+        "config_file",
+        "A JSON file with settings, by the names of their environment variables.",
+        parse=text_or_none,
+        variable="AZUREML_CONFIG_FILE",
+        option="--config_file",
+        metavar="PATH",
+        label="Config File",
+        shown_default="`config.json` in the application root or beside the script, if there is one",
+    ),
+    Setting(
+        "worker_count",
+        "How many worker processes (waitress: threads) answer requests, each with its own model.",
+        parse=whole_number(1),
+        default=1,
+        variable="WORKER_COUNT",
+        option="--worker_count",
+        metavar="N",
+        label="Worker Count",
+    ),
+    Setting(
+        "worker_timeout",
+        "Seconds after which a worker whose run() does not return is replaced; 0 is no limit.",
+        parse=whole_number(0),
+        default=300,
+        variable="WORKER_TIMEOUT",
+        label="Worker Timeout (seconds)",
+    ),
+    Setting(
+        "worker_preload",
+        "Whether init() runs once, before the workers are forked.",
+        parse=true_in_any_case,
+        default=False,
+        variable="WORKER_PRELOAD",
+    ),
+    Setting(
+        "scoring_timeout_ms",
+        "Milliseconds that run() may take; 0 is no limit.",
+        parse=whole_number(0),
+        default=3_600_000,
+        variable="SCORING_TIMEOUT_MS",
+        is_boot=True,
+    ),
+    Setting(
+        "port",
+        f"The port to listen on, or auto: {DEFAULT_PORT} if it is free, otherwise one that is.",
+        parse=port_or_auto,
+        default=DEFAULT_PORT,
+        option="--port",
+        metavar="N",
+        label="Server Port",
+    ),
+    Setting(
+        "health_port",
+        "A second port, for probes; it counts only with SEPERATE_HEALTH_ENDPOINT.",
+        parse=whole_number(1, 65535),
+        option="--health_port",
+        metavar="N",
+        label="Health Port",
+        shown_default="5000 with SEPERATE_HEALTH_ENDPOINT, otherwise the port",
+    ),
+    Setting(
+        "separate_health",
+        "Only exactly `true` opens the second port. (The name is spelt as published.)",
+        parse=exactly_true,
+        default=False,
+        variable="SEPERATE_HEALTH_ENDPOINT",
+        label="Create dedicated endpoint for health",
+    ),
+    Setting(
+        "host",
+        "The address to listen on; 127.0.0.1 keeps the model on this machine.",
+        default="0.0.0.0",  # noqa: S104 - published default, named in the banner
+        option="--host",
+        metavar="ADDRESS",
+        label="Listening On",
+    ),
+    Setting(
+        "server",
+        "The HTTP front: gunicorn, or waitress (the only one on Windows).",
+        parse=front,
+        default="waitress" if sys.platform == "win32" else "gunicorn",
+        option="--server",
+        metavar="|".join(FRONTS),
+        shown_default="gunicorn; on Windows waitress",
+    ),
+    Setting(
+        "cors_origins",
+        "Origins whose pages may read the answers, separated by commas; * is any.",
+        parse=comma_separated,
+        default=(),
+        variable="AML_CORS_ORIGINS",
+        option="--access_control_allow_origins",
+        metavar="LIST",
+        label="CORS for the specified origins",
+        shown_default="none",
+    ),
+    Setting(
+        "log_format",
+        "Log lines for people (text) or for machines (json).",
+        parse=one_of(*LOG_FORMATS),
+        default="text",
+        option="--log_format",
+        metavar="|".join(LOG_FORMATS),
+    ),
+    Setting(
+        "log_level",
+        "The lowest level of log lines that are written.",
+        parse=one_of(*LOG_LEVELS, upper=True),
+        default="INFO",
+        variable="AZUREML_LOG_LEVEL",
+        is_boot=True,
+    ),
+    Setting(
+        "app_root",
+        "The application root: relative names in config.json start there, and modules are found.",
+        parse=text_or_none,
+        variable="AML_APP_ROOT",
+        shown_default="the working directory",
+    ),
+    Setting(
+        "source_directory",
+        "A folder below the application root whose modules can be imported, too.",
+        parse=text_or_none,
+        variable="AZUREML_SOURCE_DIRECTORY",
+    ),
+    Setting(
+        "insights_enabled",
+        "Only exactly `true` sends telemetry to Application Insights; it needs the key.",
+        parse=exactly_true,
+        default=False,
+        variable="AML_APP_INSIGHTS_ENABLED",
+        label="Application Insights Enabled",
+    ),
+    Setting(
+        "insights_key",
+        "The instrumentation key of Application Insights; as an option it switches telemetry on.",
+        parse=text_or_none,
+        variable="AML_APP_INSIGHTS_KEY",
+        option="--appinsights_instrumentation_key",
+        metavar="KEY",
+        label="Application Insights Key",
+    ),
+    Setting(
+        "insights_log_response",
+        "Whether telemetry of a request holds the answer's body.",
+        parse=true_in_any_case,
+        default=True,
+        variable="APP_INSIGHTS_LOG_RESPONSE_ENABLED",
+    ),
+    Setting(
+        "model_data_enabled",
+        "Whether telemetry holds what run() got and returned.",
+        parse=true_in_any_case,
+        default=False,
+        variable="AML_MODEL_DC_STORAGE_ENABLED",
+    ),
+    Setting(
+        "send_version",
+        "Whether answers carry `x-ms-server-version`.",
+        parse=true_in_any_case,
+        default=True,
+        variable="SERVER_VERSION_LOG_RESPONSE_ENABLED",
+    ),
+    Setting(
+        "service_name",
+        "The title of the API description.",
+        default="ML service",
+        variable="SERVICE_NAME",
+    ),
+    Setting(
+        "service_version",
+        "The version in the API description.",
+        default="1.0",
+        variable="SERVICE_VERSION",
+    ),
+    Setting(
+        "service_path_prefix",
+        "What comes before the paths in the API description; the routes stay as they are.",
+        default="",
+        variable="SERVICE_PATH_PREFIX",
+    ),
+    Setting(
+        "workspace_name",
+        "The workspace's name in telemetry.",
+        default="",
+        variable="WORKSPACE_NAME",
+    ),
+    Setting(
+        "hostname",
+        "The machine's name in telemetry.",
+        default="Unknown",
+        variable="HOSTNAME",
+    ),
+)
 
-
-def resolve_settings(options: Mapping[str, str | None], environment: Mapping[str, str]) -> Settings:
-    """Return every setting from its first source: option, environment, default.
-
-    Raises:
-        SettingError: a value cannot be used, or there is no entry script.
-
-    """
-    values = {setting.name: _resolve(setting, options, environment) for setting in SETTINGS}
-    if not values["entry_script"]:
-        raise SettingError("There is no entry script. Name one: --entry_script score.py")
-    assert set(values) == {field.name for field in fields(Settings)}  # noqa: S101
-    return Settings(**values)  # type: ignore[arg-type]
-
-
-def _resolve(
-    setting: Setting, options: Mapping[str, str | None], environment: Mapping[str, str]
-) -> object:
-    text = options.get(setting.name)
-    source = f"option {setting.flags[0]}"
-    if text is None and setting.environment:
-        text = environment.get(setting.environment)
-        source = f"environment variable {setting.environment}"
-    if text is None:
-        return setting.default
-    try:
-        return setting.parse(text)
-    except ValueError as error:
-        raise SettingError(
-            f"{setting.name} cannot be {text!r} ({source}). Allowed: {error}."
-        ) from None
-
-
-def apply_to_environment(settings: Settings, port: int) -> None:
-    """Export what the published server lets the entry script see."""
-    exported = {
-        "AML_APP_ROOT": os.environ.get("AML_APP_ROOT", os.getcwd()),  # noqa: PTH109
-        "AZUREML_ENTRY_SCRIPT": os.path.abspath(settings.entry_script),  # noqa: PTH100
-        "WORKER_COUNT": str(settings.worker_count),
-        "SERVER_PORT": str(port),
-    }
-    if settings.model_dir is not None:
-        exported["AZUREML_MODEL_DIR"] = settings.model_dir
-    os.environ.update(exported)
+assert {setting.name for setting in SETTINGS} == {field.name for field in fields(Settings)}  # noqa: S101

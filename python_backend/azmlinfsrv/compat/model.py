@@ -1,0 +1,99 @@
+"""``Model.get_model_path``: where the files of a registered model lie."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+__all__ = ["Model"]
+
+_LOCAL_FOLDER = "azureml-models"
+
+
+class Model:
+    """The part of ``azureml.core.model.Model`` that an entry script uses while it serves."""
+
+    @staticmethod
+    def get_model_path(
+        model_name: str, version: int | str | None = None, _workspace: object = None
+    ) -> str:
+        """Return the file or folder of a model.
+
+        Looked for as ``$AZUREML_MODEL_DIR[/name[/version]]``, then as
+        ``azureml-models/name/version`` below the working directory. Of several versions the newest
+        is taken when none is named. A folder that holds one single file stands for that file, as
+        a model that was registered from a file does.
+
+        Raises:
+            FileNotFoundError: there is no such model; the message lists what there is.
+
+        """
+        wanted = None if version is None else str(version)
+        for root, is_certain in _roots():
+            if found := _find(root, model_name, wanted, is_certain=is_certain):
+                return str(found)
+        raise FileNotFoundError(_explain(model_name, wanted))
+
+
+def _roots() -> Iterator[tuple[Path, bool]]:
+    """Yield the folders that models lie in, and whether one may be a model's own folder."""
+    if model_dir := os.environ.get("AZUREML_MODEL_DIR"):
+        yield Path(model_dir), True
+    yield Path(_LOCAL_FOLDER), False
+
+
+def _find(root: Path, name: str, version: str | None, *, is_certain: bool) -> Path | None:
+    if (model := root / name).is_dir():
+        return _version(model, version)
+    if model.is_file() and version is None:
+        return model
+    # …/name/version is the folder of the one model of a deployment.
+    if is_certain and root.parent.name == name and version in {None, root.name}:
+        return _content(root)
+    # A plain folder, which is the model whatever it is called.
+    if is_certain and version is None and root.is_dir() and not _models(root):
+        return _content(root)
+    return None
+
+
+def _version(model: Path, version: str | None) -> Path | None:
+    if version is not None:
+        folder = model / version
+        return _content(folder) if folder.exists() else None
+    versions = _versions(model)
+    return _content(model / versions[-1]) if versions else _content(model)
+
+
+def _versions(model: Path) -> list[str]:
+    numbers = [entry.name for entry in model.iterdir() if entry.is_dir() and entry.name.isdigit()]
+    return sorted(numbers, key=int)
+
+
+def _content(folder: Path) -> Path:
+    if not folder.is_dir():
+        return folder
+    entries = [entry for entry in folder.iterdir() if not entry.name.startswith(".")]
+    return entries[0] if len(entries) == 1 and entries[0].is_file() else folder
+
+
+def _models(root: Path) -> list[str]:
+    """Return the models below ``root`` that are laid out as name/version."""
+    if not root.is_dir():
+        return []
+    return sorted(entry.name for entry in root.iterdir() if entry.is_dir() and _versions(entry))
+
+
+def _explain(name: str, version: str | None) -> str:
+    wanted = name if version is None else f"{name}, version {version},"
+    lines = [f"The model {wanted} is not on this machine."]
+    for root, _ in _roots():
+        if not root.is_dir():
+            lines.append(f"{root} does not exist.")
+            continue
+        held = [f"{model} ({', '.join(_versions(root / model))})" for model in _models(root)]
+        held = held or sorted(entry.name for entry in root.iterdir())[:20]
+        lines.append(f"{root} holds {', '.join(held) or 'nothing'}.")
+    if "AZUREML_MODEL_DIR" not in os.environ:
+        lines.append("AZUREML_MODEL_DIR is not set.")
+    return " ".join(lines)

@@ -1,0 +1,119 @@
+"""A limit on how long a call may take, wherever Python can interrupt it."""
+
+from __future__ import annotations
+
+import ctypes
+import signal
+import threading
+import time
+from collections.abc import Callable, Mapping
+from types import FrameType
+
+_SIGNAL = getattr(signal, "SIGALRM", None)
+
+
+class TimeLimitError(BaseException):
+    """The limit has passed. Not an Exception: ``except Exception`` in the script is no way out."""
+
+
+class TimeLimit:
+    """Interrupts calls that take longer than ``seconds``; 0 is no limit.
+
+    One watching thread serves all calls. It is not woken for a call: it sleeps until the earliest
+    time at which a call that has begun meanwhile could be overdue. A call in the main thread is
+    interrupted by a signal, which ends blocking system calls, too; one in another thread, and any
+    on Windows, between two steps of Python code. Code in C that does neither is not interrupted,
+    and is found out when it returns.
+
+    Args:
+        seconds: the limit.
+
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self._lock = threading.Lock()
+        self._running: dict[int, _Call] = {}
+        self._has_signalled = False
+        self._watcher: threading.Thread | None = None
+
+    def call(self, function: Callable[..., object], arguments: Mapping[str, object]) -> object:
+        """Return ``function(**arguments)``.
+
+        Raises:
+            TimeLimitError: the call took too long, even if it swallowed the interruption.
+
+        """
+        if not self.seconds:
+            return function(**arguments)
+        if self._watcher is None:
+            self._start()
+        thread = threading.get_ident()
+        call = _Call(time.monotonic() + self.seconds)
+        self._running[thread] = call
+        try:
+            try:
+                return function(**arguments)
+            finally:
+                self._finish(thread, call)
+        except TimeLimitError:
+            # An interruption that came as the call returned.
+            self._running.pop(thread, None)
+            raise
+
+    def _finish(self, thread: int, call: _Call) -> None:
+        if self._running.pop(thread, None) is None:
+            # Interrupted: wait until the watcher has done so, and take back what is under way.
+            with self._lock:
+                self._has_signalled = False
+                ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), None)
+            call.is_overdue = True
+        if call.is_overdue:
+            raise TimeLimitError
+
+    def _start(self) -> None:
+        if _SIGNAL and threading.current_thread() is threading.main_thread():
+            signal.signal(_SIGNAL, self._on_signal)
+        self._watcher = threading.Thread(target=self._watch, name="time limit", daemon=True)
+        # pydevd's own marks for threads that neither stop at breakpoints nor are shown.
+        self._watcher.pydev_do_not_trace = True  # type: ignore[attr-defined]
+        self._watcher.is_pydev_daemon_thread = True  # type: ignore[attr-defined]
+        self._watcher.start()
+
+    def _watch(self) -> None:
+        while True:
+            now = time.monotonic()
+            calls = list(self._running.items())
+            for thread, call in calls:
+                if call.deadline <= now:
+                    self._interrupt(thread, call)
+            waits = [call.deadline - now for _, call in calls if call.deadline > now]
+            time.sleep(min(waits, default=self.seconds))
+
+    def _interrupt(self, thread: int, call: _Call) -> None:
+        with self._lock:
+            if self._running.get(thread) is not call:
+                return
+            call.is_overdue = True
+            del self._running[thread]
+            is_main = thread == threading.main_thread().ident
+            if _SIGNAL and is_main and signal.getsignal(_SIGNAL) == self._on_signal:
+                self._has_signalled = True
+                signal.pthread_kill(thread, _SIGNAL)
+            else:
+                ctypes.pythonapi.PyThreadState_SetAsyncExc(
+                    ctypes.c_ulong(thread), ctypes.py_object(TimeLimitError)
+                )
+
+    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
+        if self._has_signalled:
+            self._has_signalled = False
+            raise TimeLimitError
+
+
+class _Call:
+    __slots__ = ("deadline", "is_overdue")
+
+    def __init__(self, deadline: float) -> None:
+        self.deadline = deadline
+        self.is_overdue = False

@@ -1,0 +1,270 @@
+"""One HTTP/1.1 connection in the event loop: from bytes to a request, from a reply to bytes.
+
+gunicorn's own ASGI protocol would do, too, but it gives every request tasks, futures and messages
+that a server with one application has no use for: half of the time of a small request. Its parser,
+which has to be right about every malformed request, is used as it is.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+import time
+from email.utils import formatdate
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from gunicorn.asgi.parser import CallbackRequest, ParseError, PythonProtocol
+
+from azmlinfsrv.scoring import ScoringRequest
+from azmlinfsrv.server.reply import Reply
+
+try:
+    # gunicorn's parser in C, from the extra "fast".
+    from gunicorn_h1c import H1CProtocol as _Parser
+    from gunicorn_h1c import ParseError as _FastParseError
+except ImportError:
+    _Parser = PythonProtocol
+    _FastParseError = ParseError
+
+if TYPE_CHECKING:
+    from azmlinfsrv.server.dispatcher import Dispatcher
+
+_PARSE_ERRORS = (ParseError, _FastParseError)
+_STATUS_OF_ERROR = {
+    "LimitRequestLine": HTTPStatus.REQUEST_URI_TOO_LONG,
+    "LimitRequestHeaders": HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+    "UnsupportedTransferCoding": HTTPStatus.NOT_IMPLEMENTED,
+}
+_LIMITS = {
+    "limit_request_line": 4094,
+    "limit_request_fields": 100,
+    "limit_request_field_size": 8190,
+}
+# What may come before the answer to the request before it has left.
+_MOST_EARLY_BYTES = 65536
+_STATUS_LINES = {int(s): f"HTTP/1.1 {int(s)} {s.phrase}\r\n" for s in HTTPStatus}
+_BODILESS = frozenset({204, 304})
+
+
+class Connection(asyncio.Protocol):
+    """Takes requests off a connection, one at a time, and writes the answers.
+
+    Every method is called in the loop, but for ``wait_until_writable``.
+
+    Args:
+        dispatcher: has requests answered; calls ``respond`` or the three methods for a stream.
+
+    """
+
+    def __init__(self, dispatcher: Dispatcher) -> None:
+        self._dispatcher = dispatcher
+        self._parser: Any = _Parser(
+            on_headers_complete=self._on_headers,
+            on_body=self._on_body,
+            on_message_complete=self._on_message,
+            **_LIMITS,
+        )
+        self._transport: asyncio.Transport = None  # type: ignore[assignment]
+        self._client: str | None = None
+        self._body: list[bytes] = []
+        self._early = bytearray()
+        self._is_answering = False
+        self._will_close = False
+        self._is_chunked = False
+        self._is_http_1_0 = False
+        self._may_write = threading.Event()
+        self._may_write.set()
+        self.is_closed = False
+        self.last_activity = time.monotonic()
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether no request is being answered here."""
+        return not self._is_answering
+
+    @property
+    def is_between_requests(self) -> bool:
+        """Whether not a byte of a request has come that is not answered."""
+        return not self._is_answering and self._parser.method is None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin."""
+        assert isinstance(transport, asyncio.Transport)  # noqa: S101
+        self._transport = transport
+        peer = transport.get_extra_info("peername")
+        self._client = peer[0] if peer else None
+        # A small answer must not wait for the acknowledgement of the one before.
+        transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._dispatcher.opened(self)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """End: the client has gone, or the answer was the last."""
+        del exc
+        self.is_closed = True
+        self._may_write.set()
+        self._dispatcher.closed(self)
+
+    def data_received(self, data: bytes) -> None:
+        """Take what has come."""
+        if self._is_answering:
+            self._early += data
+            if len(self._early) > _MOST_EARLY_BYTES:
+                self._transport.pause_reading()
+            return
+        self.last_activity = time.monotonic()
+        try:
+            self._parser.feed(data)
+        except _PARSE_ERRORS as error:
+            self._refuse(error)
+
+    def pause_writing(self) -> None:
+        """Stop a stream: the client reads more slowly than it is sent to."""
+        self._may_write.clear()
+
+    def resume_writing(self) -> None:
+        """Let a stream go on."""
+        self._may_write.set()
+
+    def wait_until_writable(self) -> bool:
+        """Wait in another thread until more can be sent; False when the client has gone."""
+        self._may_write.wait()
+        return not self.is_closed
+
+    def respond(self, reply: Reply, *, is_last: bool = False) -> None:
+        """Send a whole answer; after the last one the connection is closed."""
+        self._will_close = self._will_close or is_last
+        body = reply.body
+        assert isinstance(body, bytes)  # noqa: S101 - streams have methods of their own
+        head = [_STATUS_LINES.get(reply.status) or f"HTTP/1.1 {reply.status} Unknown\r\n"]
+        head += [f"{name}: {value}\r\n" for name, value in reply.headers]
+        if reply.status not in _BODILESS:
+            head.append(f"Content-Length: {reply.content_length}\r\n")
+        else:
+            body = b""
+        self._write_head(head, body)
+        self._finish()
+
+    def begin_stream(self, reply: Reply) -> None:
+        """Send the head of an answer whose length nobody knows."""
+        head = [_STATUS_LINES.get(reply.status) or f"HTTP/1.1 {reply.status} Unknown\r\n"]
+        head += [f"{name}: {value}\r\n" for name, value in reply.headers]
+        self._is_chunked = not self._is_http_1_0
+        if self._is_chunked:
+            head.append("Transfer-Encoding: chunked\r\n")
+        else:
+            self._will_close = True
+        self._write_head(head, b"")
+
+    def send_chunk(self, chunk: bytes) -> None:
+        """Send a part of a stream."""
+        if self.is_closed:
+            return
+        if self._is_chunked:
+            chunk = b"%x\r\n%b\r\n" % (len(chunk), chunk)
+        self._transport.write(chunk)
+
+    def end_stream(self, *, is_complete: bool) -> None:
+        """End a stream; one that broke off must not look complete, so the connection is cut."""
+        if not is_complete:
+            self._transport.abort()
+        elif self._is_chunked and not self.is_closed:
+            self._transport.write(b"0\r\n\r\n")
+        self._finish()
+
+    def close(self) -> None:
+        """Close when what has been written has left."""
+        self._transport.close()
+
+    def _on_headers(self) -> bool:
+        headers = dict(self._parser.headers)
+        if headers.get(b"expect", b"").lower() == b"100-continue":
+            self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        return False
+
+    def _on_body(self, chunk: bytes) -> None:
+        self._body.append(chunk)
+
+    def _on_message(self) -> None:
+        parsed = CallbackRequest.from_parser(self._parser)
+        self._will_close = parsed.should_close()
+        self._is_http_1_0 = parsed.version < (1, 1)
+        self._is_answering = True
+        body = self._body[0] if len(self._body) == 1 else b"".join(self._body)
+        self._body = []
+        self._dispatcher.dispatch(
+            ScoringRequest(
+                bytes(body),
+                parsed.method,
+                parsed.query,
+                _headers(parsed.headers_bytes),
+                parsed.path,
+                self._client,
+            ),
+            self,
+        )
+
+    def _write_head(self, head: list[str], body: bytes) -> None:
+        if self.is_closed:
+            return
+        if self._will_close or self._dispatcher.is_stopping:
+            self._will_close = True
+            head.append("Connection: close\r\n")
+        head.append(_server_and_date())
+        data = "".join(head).encode("latin-1", "replace")
+        self._transport.write(data + body if len(body) < _MOST_EARLY_BYTES else data)
+        if len(body) >= _MOST_EARLY_BYTES:
+            # Not joined: that would copy a large body once more.
+            self._transport.write(body)
+
+    def _finish(self) -> None:
+        """Go on with the next request, or close."""
+        self.last_activity = time.monotonic()
+        if self.is_closed:
+            return
+        if self._will_close:
+            self._transport.close()
+            return
+        early = self._parser.remaining() + bytes(self._early)
+        self._early.clear()
+        self._parser.reset()
+        self._is_answering = False
+        if early:
+            self._transport.resume_reading()
+            # Not at once: a long row of requests must not become as deep a stack.
+            self._dispatcher.loop.call_soon(self._take_early, early)
+
+    def _take_early(self, early: bytes) -> None:
+        if not self.is_closed:
+            later, self._early = bytes(self._early), bytearray()
+            self.data_received(early + later)
+
+    def _refuse(self, error: Exception) -> None:
+        """Answer what is not HTTP, and close: where the next request begins is unknown."""
+        status = _STATUS_OF_ERROR.get(type(error).__name__, HTTPStatus.BAD_REQUEST)
+        self._is_answering = True
+        text = Reply(status, [("Content-Type", "text/plain")], str(error).encode())
+        self.respond(text, is_last=True)
+
+
+def _headers(raw: list[tuple[bytes, bytes]]) -> dict[str, str]:
+    """Return the values by lower-case name; those of a repeated header joined by a comma."""
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in raw}
+    if len(headers) < len(raw):
+        for name in headers:
+            key = name.encode("latin-1")
+            headers[name] = ",".join(v.decode("latin-1") for n, v in raw if n == key)
+    return headers
+
+
+_date: tuple[int, str] = (0, "")
+
+
+def _server_and_date() -> str:
+    """Return the last headers and the empty line; the date is written once a second."""
+    global _date
+    second = int(time.time())
+    if _date[0] != second:
+        _date = second, f"Server: gunicorn\r\nDate: {formatdate(second, usegmt=True)}\r\n\r\n"
+    return _date[1]

@@ -1,0 +1,201 @@
+"""A gunicorn worker whose event loop is never busy: ``run()`` has the main thread for itself."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import math
+import os
+import signal
+import sys
+import threading
+import time
+from types import FrameType
+from typing import Any
+
+from gunicorn.workers.base import Worker
+
+from azmlinfsrv.server.acceptor import Acceptor
+from azmlinfsrv.server.connection import Connection
+from azmlinfsrv.server.dispatcher import Dispatcher
+from azmlinfsrv.server.scoring_thread import ScoringThread
+from azmlinfsrv.server.worker_loads import Load
+
+_HEARTBEAT_SECONDS = 1.0
+_STAND_BACKS = 5
+_DRAIN_POLL_SECONDS = 0.02
+# For the last answers to leave.
+_FAREWELL_SECONDS = 0.1
+# How long a connection may say nothing: between two requests, and within one.
+_KEEP_ALIVE_SECONDS = 5
+_SILENCE_SECONDS = 60
+
+
+class ScoringWorker(Worker):  # type: ignore[misc]
+    """Loads the script and calls ``init()`` and ``run()`` in the main thread.
+
+    So signals, sqlite3 and whatever else belongs to the main thread work in the script as they do
+    in the published server. Connections are served by an event loop in a helper thread.
+    """
+
+    # Set by the master before it forks: see gunicorn_front.
+    loads: Any
+    row: int
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._scoring = ScoringThread()
+        self._stop_requested: asyncio.Event | None = None
+        self._has_failed_to_boot = False
+
+    def load_wsgi(self) -> None:
+        """Make the service, which is still to boot, and the loop that serves it."""
+        self.service = self.app.wsgi()
+        self.loop = asyncio.new_event_loop()
+        on_load = self._tell_load if self.cfg.workers > 1 else None
+        self._dispatcher = Dispatcher(self.service, self._scoring, self.loop, on_load)
+
+    def init_signals(self) -> None:
+        """Handle signals in the main thread; the loop cannot, it runs in another."""
+        for number in self.SIGNALS:
+            signal.signal(number, signal.SIG_DFL)
+        signal.signal(signal.SIGTERM, self._on_terminate)
+        signal.signal(signal.SIGINT, self._on_quit)
+        signal.signal(signal.SIGQUIT, self._on_quit)
+        signal.signal(signal.SIGABRT, self._on_abort)
+        signal.signal(signal.SIGUSR1, lambda *_: self.log.reopen_files())
+        signal.signal(signal.SIGWINCH, signal.SIG_IGN)
+        # A stop must not interrupt what run() waits for.
+        signal.siginterrupt(signal.SIGTERM, False)
+
+    def run(self) -> None:
+        """Serve until the worker is told to stop."""
+        thread = threading.Thread(target=self._serve_connections, name="event loop", daemon=True)
+        # pydevd's own marks for threads that neither stop at breakpoints nor are shown: `/` is
+        # answered while the script is paused.
+        thread.pydev_do_not_trace = True  # type: ignore[attr-defined]
+        thread.is_pydev_daemon_thread = True  # type: ignore[attr-defined]
+        thread.start()
+        try:
+            self._boot()
+        except SystemExit:
+            self._has_failed_to_boot = True
+            raise
+        else:
+            self._scoring.work()
+        finally:
+            self._request_stop()
+            thread.join(self.cfg.graceful_timeout)
+
+    def _boot(self) -> None:
+        # Requests that run may finish when the worker is told to stop. In init() there are none:
+        # a stop that comes then ends the worker at once.
+        drain = signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        self.app.boot(self.service)
+        if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+            signal.signal(signal.SIGTERM, drain)
+        self.app.after_boot(self)
+        self._dispatcher.release_waiting()
+
+    def _on_terminate(self, _number: int, _frame: FrameType | None) -> None:
+        self._request_stop()
+
+    def _on_quit(self, _number: int, _frame: FrameType | None) -> None:
+        self._request_stop()
+        # Whatever run() does is given up; its client is still told.
+        raise SystemExit(0)
+
+    def _on_abort(self, _number: int, _frame: FrameType | None) -> None:
+        # Raising would leave it to the script whether this worker ends.
+        self.service.request_log.write()
+        sys.stdout.flush()
+        os._exit(1)
+
+    def _request_stop(self) -> None:
+        self.alive = False
+        with contextlib.suppress(RuntimeError):  # the loop has ended already
+            self.loop.call_soon_threadsafe(self._note_stop)
+
+    def _note_stop(self) -> None:
+        if self._stop_requested is not None:
+            self._stop_requested.set()
+
+    def _serve_connections(self) -> None:
+        asyncio.set_event_loop(self.loop)
+        self.loop.run_until_complete(self._serve())
+        self.loop.close()
+
+    async def _serve(self) -> None:
+        self._stop_requested = asyncio.Event()
+        acceptors = [
+            Acceptor(self.loop, bound.sock, self._make_connection, self._patience)
+            for bound in self.sockets
+        ]
+        while self.alive and self.ppid == os.getppid():
+            self.notify()
+            await self._replace_if_hanging()
+            self._close_silent()
+            with contextlib.suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(self._stop_requested.wait(), _HEARTBEAT_SECONDS)
+        self.alive = False
+        self._dispatcher.is_stopping = True
+        for acceptor in acceptors:
+            acceptor.close()
+        # Nobody who waits for an init() that has failed can be answered any more.
+        if not self._has_failed_to_boot:
+            await self._drain()
+        self._dispatcher.write_log()
+        self._scoring.close()
+
+    def _make_connection(self) -> Connection:
+        return Connection(self._dispatcher)
+
+    def _tell_load(self) -> None:
+        """Let the siblings know how much there is to do here."""
+        self.loads.set(self.row, self._load())
+
+    def _load(self) -> Load:
+        return Load(self._dispatcher.pending, len(self._dispatcher.connections))
+
+    def _patience(self) -> float:
+        """Return how often to leave a waiting connection to the siblings."""
+        lightest = self.loads.lightest_of_others(self.row)
+        if lightest is None:
+            return 0
+        if not self.service.is_ready:
+            # Whoever waited here would wait for init(), and a sibling can answer now.
+            return math.inf
+        return _STAND_BACKS if lightest < self._load() else 0
+
+    async def _replace_if_hanging(self) -> None:
+        """End this worker when one ``run()`` has taken longer than WORKER_TIMEOUT.
+
+        The master replaces it. It cannot tell by itself: it watches the loop, which is never busy.
+        """
+        limit = self.cfg.timeout
+        if not limit or self._dispatcher.seconds_in_run() < limit:
+            return
+        self.log.critical(
+            "WORKER TIMEOUT (pid:%s): run() has not returned for %d s", self.pid, limit
+        )
+        self._dispatcher.give_up()
+        await asyncio.sleep(_FAREWELL_SECONDS)
+        self._on_abort(signal.SIGABRT, None)
+
+    def _close_silent(self) -> None:
+        """Close connections on which nothing has happened for too long."""
+        now = time.monotonic()
+        for connection in list(self._dispatcher.connections):
+            limit = _KEEP_ALIVE_SECONDS if connection.is_between_requests else _SILENCE_SECONDS
+            if connection.is_idle and now - connection.last_activity > limit:
+                connection.close()
+
+    async def _drain(self) -> None:
+        """Let running requests finish, for at most the graceful timeout."""
+        end = self.loop.time() + self.cfg.graceful_timeout
+        while self._dispatcher.connections and self.loop.time() < end:
+            for connection in list(self._dispatcher.connections):
+                if connection.is_idle:
+                    connection.close()
+            self.notify()
+            await asyncio.sleep(_DRAIN_POLL_SECONDS)
