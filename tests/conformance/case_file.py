@@ -80,6 +80,7 @@ class Step:
     hang_up_after_s: float | None = None  # the client leaves before the answer
     timeout_s: float = 5
     wait_log: str | None = None
+    wait_times: int = 1  # how often it has to be there
     signal: str | None = None  # TERM, INT, HUP
     write: Mapping[str, str] = field(default_factory=dict)  # files changed while it runs
     expect: Expectation = field(default_factory=Expectation)

@@ -131,12 +131,14 @@ class ScoringWorker(Worker):  # type: ignore[misc]
             Acceptor(self.loop, bound.sock, self._make_connection, self._patience)
             for bound in self.sockets
         ]
+        # The master ends a worker whose heart has not beaten for WORKER_TIMEOUT.
+        heartbeat = min(_HEARTBEAT_SECONDS, (self.cfg.timeout or math.inf) / 4)
         while self.alive and self.ppid == os.getppid():
             self.notify()
             await self._replace_if_hanging()
             self._close_silent()
             with contextlib.suppress(asyncio.TimeoutError):
-                await asyncio.wait_for(self._stop_requested.wait(), _HEARTBEAT_SECONDS)
+                await asyncio.wait_for(self._stop_requested.wait(), heartbeat)
         self.alive = False
         self._dispatcher.is_stopping = True
         for acceptor in acceptors:
