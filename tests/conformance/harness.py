@@ -47,9 +47,9 @@ class CaseRun:
                 if found := self._judge(each.step, each.answers[0]):
                     return self._told("the request in the background", found)
         finally:
-            self._client.close()
             for each in self._background:
                 each.thread.join()
+            self._client.close()
         return []
 
     def _told(self, where: str, found: list[str]) -> list[str]:

@@ -57,6 +57,7 @@ class Client:
     def __init__(self) -> None:
         self._connection: http.client.HTTPConnection | None = None
         self._held: list[socket.socket] = []
+        self._in_background: list[http.client.HTTPConnection] = []
 
     def send(self, step: Step, port: int) -> Answer:
         """Send what the step says and read the answer to its end."""
@@ -82,6 +83,8 @@ class Client:
         """Close what is still open."""
         for held in self._held:
             held.close()
+        for connection in self._in_background:
+            connection.close()
         if self._connection is not None:
             self._connection.close()
 
@@ -112,7 +115,9 @@ class Client:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=step.timeout_s)
         connection.connect()
         connection.auto_open = 0
-        if not step.background:
+        if step.background:
+            self._in_background.append(connection)
+        else:
             if self._connection is not None:
                 self._connection.close()
             self._connection = connection

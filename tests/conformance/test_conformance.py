@@ -12,34 +12,53 @@ from .case_file import FRONTS, Case, read_all
 from .harness import CaseRun
 from .server import Running
 
+SERVERS = {f"{front}-{server.id}": (front, server) for server in read_all() for front in FRONTS}
+
 
 def _parameters() -> Iterator[object]:
-    for front in FRONTS:
-        for server in read_all():
-            start = (front, server)  # one object: pytest compares parameters by identity
-            for case in server.cases:
-                if front in server.fronts and front in case.fronts:
-                    yield pytest.param(
-                        start,
-                        case,
-                        id=f"{front}-{server.id}-{case.name}",
-                        marks=pytest.mark.xdist_group(f"{front}-{server.id}"),
-                    )
+    for name, (front, server) in SERVERS.items():
+        for case in server.cases:
+            if front in server.fronts and front in case.fronts:
+                group = pytest.mark.xdist_group(name)
+                yield pytest.param(name, case, id=f"{name}-{case.name}", marks=group)
+
+
+class _Current:
+    """The server that runs, until a case names another one; the cases come server by server.
+
+    A parametrized fixture would be made anew for every case.
+    """
+
+    def __init__(self) -> None:
+        self._name = ""
+        self._running: Running | None = None
+
+    def get(self, name: str) -> Running:
+        if self._running is None or name != self._name:
+            self.end()
+            front, server = SERVERS[name]
+            command = [sys.executable, "-m", "azmlinfsrv", "--server", front]
+            self._name, self._running = name, Running(command, server)
+        return self._running
+
+    def end(self) -> None:
+        if self._running:
+            self._running.end()
+        self._running = None
 
 
 @pytest.fixture(scope="session")
-def running(request: pytest.FixtureRequest) -> Iterator[Running]:
-    """Start a server for the cases that share it; pytest ends it after the last of them."""
-    front, server = request.param
-    if missing := [name for name in server.needs if importlib.util.find_spec(name) is None]:
+def current() -> Iterator[_Current]:
+    servers = _Current()
+    yield servers
+    servers.end()
+
+
+@pytest.mark.parametrize(("name", "case"), list(_parameters()))
+def test_case(current: _Current, name: str, case: Case) -> None:
+    needs = SERVERS[name][1].needs
+    if missing := [module for module in needs if importlib.util.find_spec(module) is None]:
         pytest.skip(f"not installed: {', '.join(missing)}")
-    started = Running([sys.executable, "-m", "azmlinfsrv", "--server", front], server)
-    yield started
-    started.end()
-
-
-@pytest.mark.parametrize(("running", "case"), list(_parameters()), indirect=["running"])
-def test_case(running: Running, case: Case) -> None:
-    complaints = CaseRun(running, case, published=False).complaints()
+    complaints = CaseRun(current.get(name), case, published=False).complaints()
     if complaints:
         pytest.fail("\n".join(complaints), pytrace=False)
