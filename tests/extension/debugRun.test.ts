@@ -41,7 +41,7 @@ test("a script that fails ends the run with the reason instead of a time-out", a
   await run(temporaryFolder(t), script, [], async (debugRun) => {
     await assert.rejects(
       debugRun.waitForStop(),
-      /score\.py:2: init\(\) failed: ValueError: no model/,
+      /score\.py:2: User's init function failed: ValueError: no model/,
     );
   });
 });

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ RUN_FAILED = "An unexpected error occurred in scoring script. Check the logs for
 INTERNAL_ERROR = "An unexpected internal error occurred. Check the logs for more info."
 
 JSON_HEADERS = [("Content-Type", "application/json")]
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _RUN_FAILED_HEADER = "x-ms-run-function-failed"
 # Ours to say: a script can override none of them.
 _RESERVED = frozenset(
@@ -60,9 +62,9 @@ def answer_of(result: object, run_ms: float) -> Answer:
     """
     # Only a script that has imported Flask can return its responses.
     flask = sys.modules.get("flask")
-    if flask is not None and isinstance(result, flask.Response):
-        return _answer_of_response(result, run_ms)
     try:
+        if flask is not None and isinstance(result, flask.Response):
+            return _answer_of_response(result, run_ms)
         text = json.dumps({} if result is None else result)
     except (TypeError, ValueError, RecursionError) as error:
         return error_answer(
@@ -70,8 +72,7 @@ def answer_of(result: object, run_ms: float) -> Answer:
             INTERNAL_ERROR,
             run_ms=run_ms,
             error=EntryScriptError(
-                f"The result of run() is a {type(result).__name__} "
-                f"that cannot be sent as JSON: {error}"
+                f"The result of run() is a {type(result).__name__} that cannot be sent: {error}"
             ),
         )
     return Answer(HTTPStatus.OK, text.encode(), run_ms=run_ms)
@@ -93,6 +94,9 @@ def error_answer(
 def _answer_of_response(response: Response, run_ms: float) -> Answer:
     # Copied: a response that a script makes once and returns again and again must not grow.
     headers = [(name, value) for name, value in response.headers if name.lower() not in _RESERVED]
+    for name, value in headers:
+        if _CONTROL.search(name) or _CONTROL.search(value):
+            raise ValueError(f"the header {name!r} holds a line break or another control character")
     named = response.headers.get(_RUN_FAILED_HEADER)
     run_failed = None if named is None else named == "True"
     if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:

@@ -36,6 +36,7 @@ class Acceptor:
         self._make_protocol = make_protocol
         self._patience = patience
         self._stood_back = 0
+        self._last_look = 0.0
         self._is_closed = False
         self._tasks: set[asyncio.Task[object]] = set()
         listener.setblocking(False)
@@ -51,6 +52,11 @@ class Acceptor:
             self._loop.add_reader(self._listener, self._on_connection)
 
     def _on_connection(self) -> None:
+        now = self._loop.time()
+        if now - self._last_look > 2 * _STAND_BACK_SECONDS:
+            # A sibling has taken the connection for which this worker stood back.
+            self._stood_back = 0
+        self._last_look = now
         if self._stood_back < self._patience():
             self._stood_back += 1
             self._loop.remove_reader(self._listener)

@@ -150,9 +150,10 @@ class Dispatcher:
         while self._answered:
             connection, reply = self._answered.popleft()
             self.pending -= 1
+            # Before the client can send the next request, which should find this worker idle.
+            self._on_load()
             if reply is not None:
                 connection.respond(reply)
-        self._on_load()
         self._write_log_soon()
 
     def _respond(self, connection: Connection, reply: Reply) -> None:

@@ -22,7 +22,8 @@ from azmlinfsrv.server.scoring_thread import ScoringThread
 from azmlinfsrv.server.worker_loads import Load
 
 _HEARTBEAT_SECONDS = 1.0
-_STAND_BACKS = 5
+_STAND_BACKS = 20
+_SHORT_STAND_BACKS = 2
 _DRAIN_POLL_SECONDS = 0.02
 # For the last answers to leave.
 _FAREWELL_SECONDS = 0.1
@@ -167,7 +168,10 @@ class ScoringWorker(Worker):  # type: ignore[misc]
         if not self.service.is_ready:
             # Whoever waited here would wait for init(), and a sibling can answer now.
             return math.inf
-        return _STAND_BACKS if lightest < self._load() else 0
+        if lightest < self._load():
+            return _STAND_BACKS
+        # A sibling that is busy, too, may be done in a moment.
+        return _SHORT_STAND_BACKS if self._dispatcher.pending else 0
 
     async def _replace_if_hanging(self) -> None:
         """End this worker when one ``run()`` has taken longer than WORKER_TIMEOUT.

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
 from typing import Any
 
 import pytest
 
-from azmlinfsrv.scoring import Answer, EntryScriptError, Scorer, ScoringRequest
+from azmlinfsrv.scoring import (
+    Answer,
+    EntryScriptError,
+    InputStyle,
+    InvalidRequestError,
+    Scorer,
+    ScoringRequest,
+    load_entry_script,
+)
 
 SCHEMA_SCRIPT = """
     from inference_schema.schema_decorators import input_schema
@@ -135,3 +144,93 @@ def test_headers_reach_a_run_that_asks_for_them(score: Any) -> None:
     source = "def init(): pass\ndef run(data, request_headers): return request_headers\n"
     answer = score(source, ScoringRequest(headers={"x-foo": "1"}))
     assert json.loads(answer.body) == {"X-Foo": "1"}
+
+
+def test_the_core_scores_without_a_server(write_script: Any) -> None:
+    scorer = Scorer(write_script(script("return len(data)")), model_dir="model")
+    scorer.init()
+    assert scorer.run(b'{"data": 1}') == 11
+    assert scorer.run("text") == 4
+
+
+def test_run_raises_what_the_server_would_answer(write_script: Any) -> None:
+    scorer = Scorer(write_script(SCHEMA_SCRIPT))
+    scorer.init()
+    with pytest.raises(InvalidRequestError, match="A value is not provided"):
+        scorer.run(b"{}")
+    failing = Scorer(write_script(script("return 1 / 0"), "other.py"))
+    failing.init()
+    with pytest.raises(EntryScriptError) as failed:
+        failing.run(b"")
+    assert isinstance(failed.value.__cause__, ZeroDivisionError)
+
+
+def test_a_pickled_scorer_takes_along_how_to_make_it(write_script: Any) -> None:
+    scorer = Scorer(write_script(script("return data")), time_limit=2)
+    scorer.init()
+    copy = pickle.loads(pickle.dumps(scorer))
+    copy.init()
+    assert copy.run(b"x") == "x"
+
+
+def test_two_scripts_live_in_one_process(write_script: Any) -> None:
+    scorers = [
+        Scorer(write_script(SCHEMA_SCRIPT.replace("factor=2", f"factor={n}"), f"s{n}.py"))
+        for n in (3, 5)
+    ]
+    for scorer in scorers:
+        scorer.init()
+    assert [scorer.run(b'{"number": 1}') for scorer in scorers] == [3, 5]
+
+
+def test_a_raw_script_is_scored_without_a_server(score: Any) -> None:
+    source = """
+        from azureml.contrib.services.aml_request import rawhttp
+        from azureml.contrib.services.aml_response import AMLResponse
+
+        def init(): pass
+
+        @rawhttp
+        def run(request):
+            return AMLResponse(request.args["a"] + request.headers["X-B"], 202)
+    """
+    answer = score(source, ScoringRequest(method="GET", query="a=1", headers={"x-b": "2"}))
+    assert (answer.status, answer.body) == (202, b"12")
+
+
+def test_a_raw_script_does_not_make_the_next_script_raw(write_script: Any) -> None:
+    raw = "from azureml.contrib.services.aml_request import rawhttp\n"
+    raw += "def init(): pass\n@rawhttp\ndef run(request): return 1\n"
+    first = load_entry_script(write_script(raw, "raw.py"))
+    second = load_entry_script(write_script(script("return data"), "plain.py"))
+    assert (first.style, second.style) == (InputStyle.RAW, InputStyle.TEXT)
+
+
+def test_a_stream_is_passed_on_as_it_comes(score: Any) -> None:
+    source = """
+        from flask import Response
+        def init(): pass
+        def run(data): return Response(iter(["a", "b"]))
+    """
+    assert list(score(source, ScoringRequest()).body) == [b"a", b"b"]
+
+
+def test_a_run_beyond_its_limit_is_a_failure_of_the_script(write_script: Any) -> None:
+    scorer = Scorer(write_script("import time\n" + script("time.sleep(5)")), time_limit=0.1)
+    scorer.init()
+    answer = scorer.score(ScoringRequest())
+    assert answer.body == b'{"message": "Scoring timeout after 100 ms"}'
+    assert (answer.status, answer.run_failed) == (500, True)
+
+
+def test_a_header_cannot_smuggle_another_answer_in(score: Any) -> None:
+    source = """
+        from flask import Response
+        def init(): pass
+        def run(data):
+            response = Response("x")
+            response.headers._list.append(("X-A\\r\\nX-B", "1"))
+            return response
+    """
+    answer = score(source, ScoringRequest())
+    assert (answer.status, answer.run_failed) == (500, False)
