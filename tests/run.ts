@@ -22,7 +22,10 @@ const WORKBENCHES_AT_ONCE = 2;
 const DOCUMENTED_PORT = 5001;
 
 const STEPS: readonly Step[] = [
-  { name: "Python", run: () => command(PYTHON, ["-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup"]) },
+  {
+    name: "Python",
+    run: () => command(PYTHON, ["-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup"]),
+  },
   { name: "TypeScript", run: () => nodeTests("tests/extension", 2) },
   {
     name: "Debug run without a window",

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 import azmlinfsrv
 from azmlinfsrv.scoring import EntryScriptError, InputStyle, Scorer, ScoringRequest
-from azmlinfsrv.scoring.result import RUN_FAILED, Answer, error_answer
+from azmlinfsrv.scoring.result import INTERNAL_ERROR, RUN_FAILED, Answer, error_answer
 from azmlinfsrv.server.cors import cors_headers
-from azmlinfsrv.server.log import request_id, script_logger
+from azmlinfsrv.server.log import logger, request_id, script_logger
 from azmlinfsrv.server.print_records import flush_prints
 from azmlinfsrv.server.reply import HTML, Headers, Reply, error_reply
 from azmlinfsrv.server.request_ids import OverlongIdError, id_headers
@@ -86,7 +86,16 @@ class Service:
         return Lane.ASIDE
 
     def answer(self, request: ScoringRequest, lane: Lane) -> Reply:
-        """Answer a request, in a thread of its lane."""
+        """Answer a request, in a thread of its lane. Never raises an Exception."""
+        try:
+            return self._answer(request, lane)
+        except Exception:  # noqa: BLE001 - logged, and the client is told
+            # A fault of ours must not end the thread, and with it the server.
+            logger.exception("The server failed to answer %s %s", request.method, request.path)
+            failed = ("x-ms-run-function-failed", "False")
+            return error_reply(HTTPStatus.INTERNAL_SERVER_ERROR, INTERNAL_ERROR, failed)
+
+    def _answer(self, request: ScoringRequest, lane: Lane) -> Reply:
         if lane is Lane.ASIDE:
             return self._aside(request)
         try:
