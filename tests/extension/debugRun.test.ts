@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { DebugRun } from "../../extension/tasks/debugRun";
 import { EXAMPLE, pythonOf } from "../../extension/tasks/project";
 import { ADAPTER, resolveInTerminal } from "../../extension/tasks/terminalLaunch";
+import { freePort } from "../../extension/tasks/workbench";
 import { temporaryFolder } from "./temporary";
 
 const python = pythonOf(path.join(EXAMPLE, ".venv"));
@@ -15,10 +16,11 @@ async function run(
   script: string,
   lines: readonly number[],
   use: (run: DebugRun) => Promise<void>,
+  attributes: { port?: number } = {},
 ): Promise<void> {
   const file = path.join(folder, "score.py");
   fs.writeFileSync(file, script);
-  const configuration = await resolveInTerminal(folder, "score.py", { python });
+  const configuration = await resolveInTerminal(folder, "score.py", { python, ...attributes });
   const started = await DebugRun.launch(configuration, ADAPTER, [{ file, lines }]);
   try {
     await use(started);
@@ -59,3 +61,29 @@ test("what the script prints under the debugger stands in the console once", asy
     assert.equal(printed(), 1);
   });
 });
+
+test("a probe is answered while the script is paused at a breakpoint", async (t) => {
+  const script = "def init():\n    pass\n\ndef run(data):\n    return data\n";
+  const port = await freePort();
+  const use = async (debugRun: DebugRun) => {
+    assert.equal((await debugRun.waitForStop()).line, 2);
+    assert.equal(await status(port, "/livez"), 200);
+    assert.equal(await status(port, "/readyz"), 503);
+    await debugRun.continue();
+    const answer = fetchText(port, "/score", "x");
+    assert.equal((await debugRun.waitForStop()).line, 5);
+    assert.equal(await status(port, "/"), 200);
+    await debugRun.continue();
+    assert.equal(await answer, '"x"');
+  };
+  await run(temporaryFolder(t), script, [2, 5], use, { port });
+});
+
+async function status(port: number, path: string): Promise<number> {
+  const signal = AbortSignal.timeout(2_000);
+  return (await fetch(`http://127.0.0.1:${port}${path}`, { signal })).status;
+}
+
+async function fetchText(port: number, path: string, body: string): Promise<string> {
+  return (await fetch(`http://127.0.0.1:${port}${path}`, { method: "POST", body })).text();
+}

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import signal
 import sys
-import threading
 import time
+
+from azmlinfsrv.threads import start_hidden_thread
 
 _POLL_SECONDS = 0.5
 
@@ -19,13 +20,7 @@ def end_with_parent() -> None:
     """
     if sys.platform == "win32":
         return
-    thread = threading.Thread(
-        target=_wait_for_orphanage, args=(os.getppid(),), name="guardian", daemon=True
-    )
-    # pydevd's own mark for threads that neither stop at breakpoints nor appear in the call stack.
-    thread.pydev_do_not_trace = True  # type: ignore[attr-defined]
-    thread.is_pydev_daemon_thread = True  # type: ignore[attr-defined]
-    thread.start()
+    start_hidden_thread("guardian", _wait_for_orphanage, os.getppid())
 
 
 def _wait_for_orphanage(parent: int) -> None:

@@ -20,11 +20,11 @@ INTERNAL_ERROR = "An unexpected internal error occurred. Check the logs for more
 
 JSON_HEADERS = [("Content-Type", "application/json")]
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
-_RUN_FAILED_HEADER = "x-ms-run-function-failed"
+RUN_FAILED_HEADER = "x-ms-run-function-failed"
 # Ours to say: a script can override none of them.
 _RESERVED = frozenset(
     {
-        _RUN_FAILED_HEADER,
+        RUN_FAILED_HEADER,
         "content-length",
         "x-request-id",
         "x-ms-request-id",
@@ -97,7 +97,7 @@ def _answer_of_response(response: Response, run_ms: float) -> Answer:
     for name, value in headers:
         if _CONTROL.search(name) or _CONTROL.search(value):
             raise ValueError(f"the header {name!r} holds a line break or another control character")
-    named = response.headers.get(_RUN_FAILED_HEADER)
+    named = response.headers.get(RUN_FAILED_HEADER)
     run_failed = None if named is None else named == "True"
     if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
         run_failed = True

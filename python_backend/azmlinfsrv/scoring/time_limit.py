@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable, Mapping
 from types import FrameType
 
+from azmlinfsrv.threads import start_hidden_thread
+
 _SIGNAL = getattr(signal, "SIGALRM", None)
 
 
@@ -74,11 +76,7 @@ class TimeLimit:
     def _start(self) -> None:
         if _SIGNAL and threading.current_thread() is threading.main_thread():
             signal.signal(_SIGNAL, self._on_signal)
-        self._watcher = threading.Thread(target=self._watch, name="time limit", daemon=True)
-        # pydevd's own marks for threads that neither stop at breakpoints nor are shown.
-        self._watcher.pydev_do_not_trace = True  # type: ignore[attr-defined]
-        self._watcher.is_pydev_daemon_thread = True  # type: ignore[attr-defined]
-        self._watcher.start()
+        self._watcher = start_hidden_thread("time limit", self._watch)
 
     def _watch(self) -> None:
         while True:

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from azmlinfsrv.scoring import ScoringRequest
 from azmlinfsrv.scoring.raw_http import wsgi_environ
+from azmlinfsrv.scoring.result import RUN_FAILED_HEADER
 from azmlinfsrv.server.reply import HTML, Reply
 from azmlinfsrv.server.request_ids import OverlongIdError, id_headers
 from azmlinfsrv.server.swagger import NoSuchVersionError
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from azmlinfsrv.server.service import Service
 
 _JSON = "application/json"
-_RUN_FAILED = "x-ms-run-function-failed"
 _REQUEST = "azmlinfsrv.request"
 
 
@@ -53,7 +53,7 @@ def create_app(service: Service) -> Flask:
     @app.route("/score", methods=["GET", "POST", "OPTIONS"])
     def score_without_scoring() -> Response:
         """Answer OPTIONS and HEAD; GET and POST are scored before Flask is asked."""
-        failed = (_RUN_FAILED, "False")
+        failed = (RUN_FAILED_HEADER, "False")
         if request.method == "OPTIONS":
             return Response(headers=[HTML, failed])
         message = {"message": "Method not allowed"}
@@ -62,7 +62,7 @@ def create_app(service: Service) -> Flask:
 
     @app.get("/swagger.json")
     def swagger() -> Response:
-        failed = (_RUN_FAILED, "False")
+        failed = (RUN_FAILED_HEADER, "False")
         description = service.description
         assert description is not None  # noqa: S101 - a worker has one before it is ready
         try:
@@ -76,7 +76,9 @@ def create_app(service: Service) -> Flask:
     def routing_error(error: HTTPException) -> Response:
         message = {"message": error.description}
         status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
-        return Response(json.dumps(message), status, [(_RUN_FAILED, "False")], content_type=_JSON)
+        return Response(
+            json.dumps(message), status, [(RUN_FAILED_HEADER, "False")], content_type=_JSON
+        )
 
     @app.after_request
     def complete(response: Response) -> Response:

@@ -8,7 +8,6 @@ import math
 import os
 import signal
 import sys
-import threading
 import time
 from types import FrameType
 from typing import Any
@@ -20,6 +19,7 @@ from azmlinfsrv.server.connection import Connection
 from azmlinfsrv.server.dispatcher import Dispatcher
 from azmlinfsrv.server.scoring_thread import ScoringThread
 from azmlinfsrv.server.worker_loads import Load
+from azmlinfsrv.threads import start_hidden_thread
 
 _HEARTBEAT_SECONDS = 1.0
 _STAND_BACKS = 20
@@ -71,12 +71,7 @@ class ScoringWorker(Worker):  # type: ignore[misc]
 
     def run(self) -> None:
         """Serve until the worker is told to stop."""
-        thread = threading.Thread(target=self._serve_connections, name="event loop", daemon=True)
-        # pydevd's own marks for threads that neither stop at breakpoints nor are shown: `/` is
-        # answered while the script is paused.
-        thread.pydev_do_not_trace = True  # type: ignore[attr-defined]
-        thread.is_pydev_daemon_thread = True  # type: ignore[attr-defined]
-        thread.start()
+        thread = start_hidden_thread("event loop", self._serve_connections)
         try:
             self._boot()
         except SystemExit:

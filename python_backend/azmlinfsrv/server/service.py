@@ -16,7 +16,13 @@ from typing import TYPE_CHECKING, Any
 
 import azmlinfsrv
 from azmlinfsrv.scoring import EntryScriptError, InputStyle, Scorer, ScoringRequest
-from azmlinfsrv.scoring.result import INTERNAL_ERROR, RUN_FAILED, Answer, error_answer
+from azmlinfsrv.scoring.result import (
+    INTERNAL_ERROR,
+    RUN_FAILED,
+    RUN_FAILED_HEADER,
+    Answer,
+    error_answer,
+)
 from azmlinfsrv.server.cors import cors_headers
 from azmlinfsrv.server.log import logger, request_id, script_logger
 from azmlinfsrv.server.print_records import flush_prints
@@ -92,7 +98,7 @@ class Service:
         except Exception:  # noqa: BLE001 - logged, and the client is told
             # A fault of ours must not end the thread, and with it the server.
             logger.exception("The server failed to answer %s %s", request.method, request.path)
-            failed = ("x-ms-run-function-failed", "False")
+            failed = (RUN_FAILED_HEADER, "False")
             return error_reply(HTTPStatus.INTERNAL_SERVER_ERROR, INTERNAL_ERROR, failed)
 
     def _answer(self, request: ScoringRequest, lane: Lane) -> Reply:
@@ -124,13 +130,13 @@ class Service:
         return error_reply(
             HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
             error.message,
-            ("x-ms-run-function-failed", "False"),
+            (RUN_FAILED_HEADER, "False"),
             *self.common_headers(request, error.headers),
         )
 
     def given_up(self, request: ScoringRequest) -> Reply:
         """Answer a request whose ``run()`` does not return, while it is still there."""
-        failed = ("x-ms-run-function-failed", "True")
+        failed = (RUN_FAILED_HEADER, "True")
         headers = self.common_headers(request, id_headers(request.headers))
         return error_reply(HTTPStatus.INTERNAL_SERVER_ERROR, RUN_FAILED, failed, *headers)
 
@@ -170,7 +176,7 @@ class Service:
             request_id.reset(token)
         headers = list(answer.headers)
         if answer.run_failed is not None:
-            headers.append(("x-ms-run-function-failed", str(answer.run_failed)))
+            headers.append((RUN_FAILED_HEADER, str(answer.run_failed)))
         if answer.run_ms is not None:
             headers.append(("x-ms-run-fn-exec-ms", f"{answer.run_ms:.3f}"))
         headers += self.common_headers(request, ids)

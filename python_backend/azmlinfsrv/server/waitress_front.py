@@ -21,6 +21,7 @@ from azmlinfsrv.server.service import Lane, Service
 from azmlinfsrv.server.settings import Settings
 from azmlinfsrv.server.worker import boot, create_service
 from azmlinfsrv.server.wsgi import ScoringWSGI
+from azmlinfsrv.threads import start_hidden_thread
 
 _THREADS_ASIDE = 4
 _GRACE_SECONDS = 30
@@ -79,11 +80,7 @@ def serve(settings: Settings, listeners: list[socket.socket], url: str) -> None:
     server = create_server(
         ScoringWSGI(service), sockets=listeners, _dispatcher=lanes, ident="waitress"
     )
-    thread = threading.Thread(target=server.run, name="connections", daemon=True)
-    # pydevd's own marks for threads that neither stop at breakpoints nor are shown.
-    thread.pydev_do_not_trace = True  # type: ignore[attr-defined]
-    thread.is_pydev_daemon_thread = True  # type: ignore[attr-defined]
-    thread.start()
+    start_hidden_thread("connections", server.run)
     boot(service, url)
     # From here on a stop lets running requests finish; before, it ends the process at once.
     signal.signal(signal.SIGTERM, lambda *_: lanes.scoring.close())
