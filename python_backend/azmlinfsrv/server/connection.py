@@ -13,7 +13,7 @@ import threading
 import time
 from email.utils import formatdate
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from gunicorn.asgi.parser import CallbackRequest, ParseError, PythonProtocol
 
@@ -27,9 +27,6 @@ try:
 except ImportError:
     _Parser = PythonProtocol
     _FastParseError = ParseError
-
-if TYPE_CHECKING:
-    from azmlinfsrv.server.dispatcher import Dispatcher
 
 _PARSE_ERRORS = (ParseError, _FastParseError)
 _STATUS_OF_ERROR = {
@@ -48,18 +45,34 @@ _STATUS_LINES = {int(s): f"HTTP/1.1 {int(s)} {s.phrase}\r\n" for s in HTTPStatus
 _BODILESS = frozenset({204, 304})
 
 
+class Answerer(Protocol):
+    """What a connection needs: somebody who has requests answered (see ``Dispatcher``)."""
+
+    loop: asyncio.AbstractEventLoop
+    is_stopping: bool
+
+    def opened(self, connection: Connection) -> None:
+        """Take note of a new connection."""
+
+    def closed(self, connection: Connection) -> None:
+        """Forget a connection."""
+
+    def dispatch(self, request: ScoringRequest, connection: Connection) -> None:
+        """Have a request answered: by ``respond``, or by the three methods for a stream."""
+
+
 class Connection(asyncio.Protocol):
     """Takes requests off a connection, one at a time, and writes the answers.
 
     Every method is called in the loop, but for ``wait_until_writable``.
 
     Args:
-        dispatcher: has requests answered; calls ``respond`` or the three methods for a stream.
+        answerer: has requests answered.
 
     """
 
-    def __init__(self, dispatcher: Dispatcher) -> None:
-        self._dispatcher = dispatcher
+    def __init__(self, answerer: Answerer) -> None:
+        self._answerer = answerer
         self._parser: Any = _Parser(
             on_headers_complete=self._on_headers,
             on_body=self._on_body,
@@ -97,14 +110,14 @@ class Connection(asyncio.Protocol):
         self._client = peer[0] if peer else None
         # A small answer must not wait for the acknowledgement of the one before.
         transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._dispatcher.opened(self)
+        self._answerer.opened(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """End: the client has gone, or the answer was the last."""
         del exc
         self.is_closed = True
         self._may_write.set()
-        self._dispatcher.closed(self)
+        self._answerer.closed(self)
 
     def data_received(self, data: bytes) -> None:
         """Take what has come."""
@@ -193,7 +206,7 @@ class Connection(asyncio.Protocol):
         self._is_answering = True
         body = self._body[0] if len(self._body) == 1 else b"".join(self._body)
         self._body = []
-        self._dispatcher.dispatch(
+        self._answerer.dispatch(
             ScoringRequest(
                 bytes(body),
                 parsed.method,
@@ -208,7 +221,7 @@ class Connection(asyncio.Protocol):
     def _write_head(self, head: list[str], body: bytes) -> None:
         if self.is_closed:
             return
-        if self._will_close or self._dispatcher.is_stopping:
+        if self._will_close or self._answerer.is_stopping:
             self._will_close = True
             head.append("Connection: close\r\n")
         head.append(_server_and_date())
@@ -233,7 +246,7 @@ class Connection(asyncio.Protocol):
         if early:
             self._transport.resume_reading()
             # Not at once: a long row of requests must not become as deep a stack.
-            self._dispatcher.loop.call_soon(self._take_early, early)
+            self._answerer.loop.call_soon(self._take_early, early)
 
     def _take_early(self, early: bytes) -> None:
         if not self.is_closed:
