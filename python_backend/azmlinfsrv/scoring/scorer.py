@@ -49,9 +49,9 @@ class Scorer:
 
     @property
     def script(self) -> EntryScript:
-        """The loaded script. ``load()`` comes first."""
+        """The loaded script. ``load()`` or ``init()`` comes first."""
         if self._script is None:
-            raise RuntimeError("The entry script is not loaded yet: call load() first.")
+            raise RuntimeError("The entry script is not loaded yet: call init() first.")
         return self._script
 
     def load(self) -> EntryScript:
@@ -94,8 +94,14 @@ class Scorer:
             InvalidRequestError: the body does not fit ``run()``.
             EntryScriptError: ``run()`` raised; the exception is its ``__cause__``.
             TimeoutError: it took too long.
+            TypeError: the body is neither bytes nor text.
 
         """
+        if not isinstance(body, (bytes, str)):
+            raise TypeError(
+                f"A body is bytes or text, as a client would send it, not a {type(body).__name__}: "
+                "use json.dumps"
+            )
         sent = {name.replace("_", "-").lower(): value for name, value in headers.items()}
         request = ScoringRequest(
             body.encode() if isinstance(body, str) else body,
@@ -106,7 +112,7 @@ class Scorer:
             return self._call(arguments, request)
         except TimeLimitError:
             raise TimeoutError(self._timeout_message()) from None
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raise EntryScriptError.from_exception("run() failed", error, self.path) from error
 
     def score(self, request: ScoringRequest) -> Answer:
@@ -121,11 +127,13 @@ class Scorer:
                 INTERNAL_ERROR,
                 error=EntryScriptError(f"The request's body cannot be read: {error}"),
             )
-        started = time.perf_counter()
+        started, process = time.perf_counter(), os.getpid()
         try:
             result = self._call(arguments, request)
         except BaseException as error:  # noqa: BLE001 - whatever the script raises is its failure
+            _end_if_forked(process, error)
             return self._failure(error)
+        _end_if_forked(process, None)
         return answer_of(result, (time.perf_counter() - started) * 1000)
 
     def _call(self, arguments: dict[str, object], request: ScoringRequest) -> object:
@@ -151,12 +159,18 @@ class Scorer:
             message, what = RUN_FAILED, "run() failed"
         failure = EntryScriptError.from_exception(what, error, self.path)
         failure.__cause__ = error
+        if isinstance(error, TimeLimitError):
+            failure.message = f"run() was interrupted after {self._limit_ms} ms"
         return error_answer(
             HTTPStatus.INTERNAL_SERVER_ERROR, message, run_failed=True, error=failure
         )
 
     def _timeout_message(self) -> str:
-        return f"Scoring timeout after {round(self._time_limit.seconds * 1000)} ms"
+        return f"Scoring timeout after {self._limit_ms} ms"
+
+    @property
+    def _limit_ms(self) -> int:
+        return round(self._time_limit.seconds * 1000)
 
     def _init_failure(self, error: BaseException) -> EntryScriptError:
         failure = EntryScriptError.from_exception("User's init function failed", error, self.path)
@@ -166,6 +180,13 @@ class Scorer:
                 f". {MODEL_VARIABLE} is not set: no model folder was named and none was found"
             )
         return failure
+
+
+def _end_if_forked(process: int, error: BaseException | None) -> None:
+    """End a child that ``run()`` forked and that came back: it must not answer in our place."""
+    if os.getpid() != process:
+        code = error.code if isinstance(error, SystemExit) else 0
+        os._exit(code if isinstance(code, int) else 1)
 
 
 def _make_scorer(path: Path, model_dir: str | None, time_limit: float) -> Scorer:

@@ -51,27 +51,34 @@ class TimeLimit:
         if self._watcher is None:
             self._start()
         thread = threading.get_ident()
-        call = _Call(time.monotonic() + self.seconds)
-        self._running[thread] = call
+        self._running[thread] = _Call(time.monotonic() + self.seconds)
+        is_overdue = False
         try:
             try:
-                return function(**arguments)
+                result = function(**arguments)
             finally:
-                self._finish(thread, call)
+                is_overdue = self._finish(thread)
         except TimeLimitError:
-            # An interruption that came as the call returned.
+            # It may have come as the call returned.
             self._running.pop(thread, None)
             raise
-
-    def _finish(self, thread: int, call: _Call) -> None:
-        if self._running.pop(thread, None) is None:
-            # Interrupted: wait until the watcher has done so, and take back what is under way.
-            with self._lock:
-                self._has_signalled = False
-                ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), None)
-            call.is_overdue = True
-        if call.is_overdue:
+        except BaseException:
+            if is_overdue:
+                raise TimeLimitError from None
+            raise
+        if is_overdue:
             raise TimeLimitError
+        return result
+
+    def _finish(self, thread: int) -> bool:
+        """Watch the call no longer; return whether it has been interrupted."""
+        if self._running.pop(thread, None) is not None:
+            return False
+        # Wait until the watcher has done so, and take back what is still under way.
+        with self._lock:
+            self._has_signalled = False
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), None)
+        return True
 
     def _start(self) -> None:
         if _SIGNAL and threading.current_thread() is threading.main_thread():
@@ -92,7 +99,6 @@ class TimeLimit:
         with self._lock:
             if self._running.get(thread) is not call:
                 return
-            call.is_overdue = True
             del self._running[thread]
             is_main = thread == threading.main_thread().ident
             if _SIGNAL and is_main and signal.getsignal(_SIGNAL) == self._on_signal:
@@ -110,8 +116,9 @@ class TimeLimit:
 
 
 class _Call:
-    __slots__ = ("deadline", "is_overdue")
+    """A call that runs. Each is an object of its own, so that none is taken for the next."""
+
+    __slots__ = ("deadline",)
 
     def __init__(self, deadline: float) -> None:
         self.deadline = deadline
-        self.is_overdue = False

@@ -82,10 +82,12 @@ def resolve_settings(
     }
     variables = {name.upper(): value for name, value in environment.items()}
     sources = [_Source(_OPTION, named), _Source("environment variable {}", variables)]
-    if file := _config_file(sources, folder):
+    file = _config_file(sources, folder)
+    if file:
         sources.append(_Source(f"{{}} in {file}", _read_config_file(file)))
     values = {setting.name: _resolve(setting, options, sources) for setting in SETTINGS}
     _complete(values, options, sources, folder)
+    values["config_file"] = str(file) if file else None
     return Settings(**values)
 
 
@@ -103,7 +105,7 @@ def _resolve(setting: Setting, options: Mapping[str, str | None], sources: list[
             raise SettingError(message) from None
         raise SettingError(
             f"{setting.variable} cannot be {text!r} ({source}). Allowed: {error}.",
-            BOOT_FAILURE if setting.is_boot else USAGE_ERROR,
+            BOOT_FAILURE if setting.is_boot or " in " in source else USAGE_ERROR,
         ) from None
 
 
@@ -179,7 +181,6 @@ def _complete(
     elif _first(sources[:2], "AZUREML_ENTRY_SCRIPT")[0] is None:
         # In config.json a relative name starts at the application root.
         values["entry_script"] = str(root / values["entry_script"])
-    values["config_file"] = str(folder / named) if named else None
 
 
 def _main_script(root: Path, source_directory: str | None) -> Path:

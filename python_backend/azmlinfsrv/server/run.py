@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging.config
 import os
 import re
@@ -30,6 +31,10 @@ _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 def run_server(settings: Settings) -> int:
     """Serve until the process is told to stop; returns the exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A text that the terminal cannot show is not worth losing the line.
+            stream.reconfigure(errors="backslashreplace")
     configured = logging_config(
         for_editor=is_watched(), log_format=settings.log_format, level=settings.log_level
     )

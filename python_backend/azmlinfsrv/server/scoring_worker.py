@@ -48,6 +48,7 @@ class ScoringWorker(Worker):  # type: ignore[misc]
         self._scoring = ScoringThread()
         self._stop_requested: asyncio.Event | None = None
         self._has_failed_to_boot = False
+        self._acceptors: list[Acceptor] = []
 
     def load_wsgi(self) -> None:
         """Make the service, which is still to boot, and the loop that serves it."""
@@ -98,8 +99,11 @@ class ScoringWorker(Worker):  # type: ignore[misc]
 
     def _on_quit(self, _number: int, _frame: FrameType | None) -> None:
         self._request_stop()
-        # Whatever run() does is given up; its client is still told.
-        raise SystemExit(0)
+        if self._dispatcher.seconds_in_run():
+            # Whatever run() does is given up; its client is still told.
+            raise SystemExit("the server was interrupted")
+        if not self.service.is_ready:
+            raise SystemExit(0)
 
     def _on_abort(self, _number: int, _frame: FrameType | None) -> None:
         # Raising would leave it to the script whether this worker ends.
@@ -123,7 +127,7 @@ class ScoringWorker(Worker):  # type: ignore[misc]
 
     async def _serve(self) -> None:
         self._stop_requested = asyncio.Event()
-        acceptors = [
+        self._acceptors = [
             Acceptor(self.loop, bound.sock, self._make_connection, self._patience)
             for bound in self.sockets
         ]
@@ -136,14 +140,20 @@ class ScoringWorker(Worker):  # type: ignore[misc]
             with contextlib.suppress(asyncio.TimeoutError):
                 await asyncio.wait_for(self._stop_requested.wait(), heartbeat)
         self.alive = False
-        self._dispatcher.is_stopping = True
-        for acceptor in acceptors:
-            acceptor.close()
+        self._stop_accepting()
         # Nobody who waits for an init() that has failed can be answered any more.
         if not self._has_failed_to_boot:
             await self._drain()
         self._dispatcher.write_log()
         self._scoring.close()
+        if self._dispatcher.seconds_in_run():
+            self.log.error("run() has not returned: the worker (pid:%s) ends without it", self.pid)
+            os._exit(0)
+
+    def _stop_accepting(self) -> None:
+        self._dispatcher.is_stopping = True
+        for acceptor in self._acceptors:
+            acceptor.close()
 
     def _make_connection(self) -> Connection:
         return Connection(self._dispatcher)
@@ -179,6 +189,8 @@ class ScoringWorker(Worker):  # type: ignore[misc]
         self.log.critical(
             "WORKER TIMEOUT (pid:%s): run() has not returned for %d s", self.pid, limit
         )
+        # Whoever comes from now on is for the worker that replaces this one.
+        self._stop_accepting()
         self._dispatcher.give_up()
         await asyncio.sleep(_FAREWELL_SECONDS)
         self._on_abort(signal.SIGABRT, None)
@@ -193,7 +205,8 @@ class ScoringWorker(Worker):  # type: ignore[misc]
 
     async def _drain(self) -> None:
         """Let running requests finish, for at most the graceful timeout."""
-        end = self.loop.time() + self.cfg.graceful_timeout
+        # A little less than the master waits, which would blame a lack of memory.
+        end = self.loop.time() + self.cfg.graceful_timeout - _FAREWELL_SECONDS * 10
         while self._dispatcher.connections and self.loop.time() < end:
             for connection in list(self._dispatcher.connections):
                 if connection.is_idle:

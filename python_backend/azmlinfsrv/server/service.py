@@ -40,6 +40,7 @@ VERSION_VARIABLE = "HTTP_X_MS_SERVER_VERSION"
 
 _SCORE_METHODS = frozenset({"GET", "POST"})
 _RAW_SCORE_METHODS = frozenset({"GET", "POST", "HEAD", "OPTIONS"})
+_PROBE_METHODS = frozenset({"GET", "HEAD"})
 _PROBE_TEXTS = {"/": b"Healthy", "/livez": b"Alive", "/readyz": b"Ready"}
 
 
@@ -84,11 +85,8 @@ class Service:
             is_raw = self.is_ready and self.scorer.script.style is InputStyle.RAW
             methods = _RAW_SCORE_METHODS if is_raw else _SCORE_METHODS
             return Lane.SCORING if method in methods else Lane.ASIDE
-        if method == "GET":
-            if path == "/":
-                return Lane.HEALTH
-            if path in _PROBE_TEXTS:
-                return Lane.PROBE
+        if path in _PROBE_TEXTS and method in _PROBE_METHODS:
+            return Lane.HEALTH if path == "/" else Lane.PROBE
         return Lane.ASIDE
 
     def answer(self, request: ScoringRequest, lane: Lane) -> Reply:
@@ -111,10 +109,12 @@ class Service:
         if lane is Lane.SCORING:
             return self._score(request, ids)
         headers = [HTML, *self.common_headers(request, ids)]
+        status, text = HTTPStatus.OK, _PROBE_TEXTS[request.path]
         if request.path == "/readyz" and not self.is_ready:
-            not_ready = b"Not ready: init() has not returned yet."
-            return Reply(HTTPStatus.SERVICE_UNAVAILABLE, headers, not_ready)
-        return Reply(HTTPStatus.OK, headers, _PROBE_TEXTS[request.path])
+            status, text = HTTPStatus.SERVICE_UNAVAILABLE, b"Not ready: init() has not returned."
+        if request.method == "HEAD":
+            return Reply(status, headers, b"", len(text))
+        return Reply(status, headers, text)
 
     def common_headers(self, request: ScoringRequest, ids: Headers) -> Headers:
         """Return what every answer of a known route carries."""

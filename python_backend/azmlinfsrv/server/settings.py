@@ -88,7 +88,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "worker_count",
-        "How many worker processes (waitress: threads) answer requests, each with its own model.",
+        "How many worker processes score, each with its own model (waitress: threads with one).",
         parse=whole_number(1),
         default=1,
         variable="WORKER_COUNT",

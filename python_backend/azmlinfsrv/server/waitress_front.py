@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import os
 import queue
 import signal
 import socket
@@ -16,6 +17,7 @@ from typing import Any
 from waitress.server import create_server
 
 from azmlinfsrv.server.banner import sample_hint
+from azmlinfsrv.server.log import logger
 from azmlinfsrv.server.scoring_thread import ScoringThread
 from azmlinfsrv.server.service import Lane, Service
 from azmlinfsrv.server.settings import Settings
@@ -83,18 +85,45 @@ def serve(settings: Settings, listeners: list[socket.socket], url: str) -> None:
     start_hidden_thread("connections", server.run)
     boot(service, url)
     # From here on a stop lets running requests finish; before, it ends the process at once.
-    signal.signal(signal.SIGTERM, lambda *_: lanes.scoring.close())
+    stop = _Stop(lanes.scoring)
+    signal.signal(signal.SIGTERM, stop.on_terminate)
+    signal.signal(signal.SIGINT, stop.on_interrupt)
     lanes.release_waiting()
     if hint := sample_hint(settings, url):
         print(hint, flush=True)
     for number in range(1, settings.worker_count):
         threading.Thread(target=lanes.scoring.work, name=f"scoring {number}", daemon=True).start()
-    try:
+    with contextlib.suppress(KeyboardInterrupt):
         lanes.scoring.work()
         _drain(server)
-    except KeyboardInterrupt:
-        pass
     sys.exit(0)
+
+
+class _Stop:
+    """Ends the server on a signal, whatever the script is doing."""
+
+    def __init__(self, scoring: ScoringThread) -> None:
+        self._scoring = scoring
+        self._is_stopping = False
+
+    def on_terminate(self, *_: object) -> None:
+        """Let running requests finish; one that does not is given up after a while."""
+        if self._is_stopping:
+            os._exit(0)
+        self._is_stopping = True
+        logger.info("Stopping when run() has returned, in at most %d s.", _GRACE_SECONDS)
+        self._scoring.close()
+        start_hidden_thread("stop", self._give_up)
+
+    def on_interrupt(self, *_: object) -> None:
+        """Interrupt ``run()``; its client is still told."""
+        self.on_terminate()
+        raise KeyboardInterrupt
+
+    def _give_up(self) -> None:
+        time.sleep(_GRACE_SECONDS)
+        logger.error("run() has not returned: the server ends without it.")
+        os._exit(0)
 
 
 def _drain(server: Any) -> None:

@@ -216,9 +216,11 @@ def test_a_stream_is_passed_on_as_it_comes(score: Any) -> None:
 
 
 def test_a_run_beyond_its_limit_is_a_failure_of_the_script(write_script: Any) -> None:
-    scorer = Scorer(write_script("import time\n" + script("time.sleep(5)")), time_limit=0.1)
+    path = write_script("import time\n" + script("time.sleep(5)"))
+    scorer = Scorer(path, time_limit=0.1)
     scorer.init()
     answer = scorer.score(ScoringRequest())
+    assert str(answer.error) == f"{path}:5: run() was interrupted after 100 ms"
     assert answer.body == b'{"message": "Scoring timeout after 100 ms"}'
     assert (answer.status, answer.run_failed) == (500, True)
 

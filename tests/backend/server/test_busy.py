@@ -94,6 +94,7 @@ def test_probes_tell_apart_alive_and_ready_while_init_runs(start_server: Any, fr
     assert status(port, "/") == 200
     assert [e["event"] for e in server.events][-1] == "ready"
     assert status(port, "/readyz") == 200
+    assert server.request("/readyz", method="HEAD").status == 200
 
 
 def status(port: str, path: str) -> int:

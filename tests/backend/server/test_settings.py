@@ -100,6 +100,7 @@ def test_auto_is_a_port(resolve: Any) -> None:
         ({}, {"WORKER_TIMEOUT": "-1"}, {}, "from 0 up", 1),
         ({}, {"SCORING_TIMEOUT_MS": "soon"}, {}, "(environment variable SCORING_TIMEOUT_MS)", 3),
         ({}, {}, {"SCORING_TIMEOUT_MS": "1.5"}, "(SCORING_TIMEOUT_MS in ", 3),
+        ({}, {}, {"WORKER_COUNT": "x"}, "(WORKER_COUNT in ", 3),
         ({}, {}, {"SCORING_TIMEOUT_MS": {}}, "cannot be {}", 3),
         ({"server": "apache"}, {}, {}, "gunicorn or waitress", 1),
         ({"log_format": "xml"}, {}, {}, "text or json", 1),

@@ -1,0 +1,117 @@
+"""Whatever the script does, the server ends when it is told to, and only then."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ..conftest import Server
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals and forks")
+
+SCRIPT = """
+    import os, sys, time
+
+    def init(): pass
+
+    def run(data):
+        if data == "fork":
+            if os.fork() == 0:
+                sys.exit(0)
+            os.wait()
+            return os.getpid()
+        print("began", flush=True)
+        end = time.monotonic() + float(data)
+        while time.monotonic() < end:
+            pass
+        return os.getpid()
+"""
+
+
+def in_background(server: Server, body: str) -> list[Any]:
+    """Begin a request; what comes back is put into the list."""
+    answers: list[Any] = []
+
+    def ask() -> None:
+        with contextlib.suppress(OSError):  # the server may end without an answer
+            answers.append(server.request("/score", body))
+
+    threading.Thread(target=ask, daemon=True).start()
+    wait_until(lambda: "began" in server.output)
+    return answers
+
+
+def wait_until(condition: Any) -> None:
+    deadline = time.monotonic() + 10
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert condition()
+
+
+def test_ctrl_c_ends_the_server_while_run_computes_and_its_client_is_told(
+    start_server: Any, front: str
+) -> None:
+    server = start_server(SCRIPT, "--server", front)
+    answers = in_background(server, "30")
+    server.process.send_signal(signal.SIGINT)
+    assert server.wait_for_exit(10) == 0
+    wait_until(lambda: answers)
+    assert answers[0].status == 500
+
+
+def test_ctrl_c_ends_an_idle_server(start_server: Any, front: str) -> None:
+    server = start_server(SCRIPT, "--server", front)
+    server.request("/score", "0")
+    server.process.send_signal(signal.SIGINT)
+    assert server.wait_for_exit(10) == 0
+
+
+def test_a_second_stop_does_not_wait_for_run_behind_waitress(start_server: Any) -> None:
+    server = start_server(SCRIPT, "--server", "waitress")
+    in_background(server, "30")
+    server.process.terminate()
+    wait_until(lambda: "Stopping when run() has returned" in server.output)
+    server.process.terminate()
+    assert server.wait_for_exit(10) == 0
+
+
+def test_a_child_that_run_forks_does_not_become_a_second_server(
+    start_server: Any, front: str
+) -> None:
+    server = start_server(SCRIPT, "--server", front)
+    own = server.request("/score", "0").json
+    assert server.request("/score", "fork").json == own
+    assert server.request("/score", "0").json == own
+
+
+def test_after_a_worker_timeout_the_next_request_is_answered(start_server: Any) -> None:
+    server = start_server(SCRIPT, env={"WORKER_TIMEOUT": "1"})
+    hung = server.request("/score", "30")
+    assert hung.status == 500
+    assert "WORKER TIMEOUT" in server.output
+    assert server.request("/score", "0").status == 200
+
+
+def test_a_worker_whose_master_was_killed_ends(start_server: Any) -> None:
+    server = start_server(SCRIPT)
+    worker = server.request("/score", "0").json
+    server.process.kill()
+    server.process.wait()
+    wait_until(lambda: has_ended(worker))
+
+
+def has_ended(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (ProcessLookupError, FileNotFoundError):
+        return True
+    return state == "Z"
