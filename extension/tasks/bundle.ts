@@ -9,13 +9,13 @@ const run = promisify(execFile);
 
 /** The three folders of bootstrap.py and the distributions in each. */
 const GROUPS = {
-  core: ["gunicorn", "waitress", "debugpy"],
+  core: ["gunicorn", "waitress", "debugpy", "watchdog"],
   web: ["flask", "werkzeug", "jinja2", "click", "itsdangerous", "blinker", "markupsafe"],
   extra: ["inference-schema", "wrapt", "python-dateutil", "six", "pytz", "tzdata", "pyyaml"],
 } as const;
 
 /** No wheel for every platform: installed for this one, and its extension module removed. */
-const WITHOUT_PURE_WHEEL: readonly string[] = ["markupsafe", "pyyaml"];
+const WITHOUT_PURE_WHEEL: readonly string[] = ["markupsafe", "pyyaml", "watchdog"];
 
 /** A user's own web libraries are used from the first version on, below the second. */
 const WEB_VERSIONS = {
