@@ -7,7 +7,7 @@ import inspect
 import itertools
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass
 from enum import Enum
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import Any
 
 from azmlinfsrv import compat
 from azmlinfsrv.scoring.errors import EntryScriptError, ScriptLocation
+from azmlinfsrv.scoring.mercies import Mercies
 
 REQUEST_HEADERS = "request_headers"
 """The parameter of ``run()`` that receives the request's headers, if it is there."""
@@ -55,8 +56,15 @@ class EntryScript:
     style: InputStyle
     driver: ModuleType | None = None
 
+    @property
+    def run_location(self) -> ScriptLocation:
+        """Where ``run()`` is defined."""
+        return _location_of(self.run, self.path)
 
-def load_entry_script(path: str | Path, module_name: str | None = None) -> EntryScript:
+
+def load_entry_script(
+    path: str | Path, module_name: str | None = None, *, mercies: Mercies | None = None
+) -> EntryScript:
     """Execute the file and check its contract.
 
     Args:
@@ -64,6 +72,7 @@ def load_entry_script(path: str | Path, module_name: str | None = None) -> Entry
         module_name: what to register it as in ``sys.modules``. By default ``entry_module``, and
             for the scripts that are loaded after it in this process a name of their own:
             inference-schema keeps what it knows of a function by module and name.
+        mercies: without any, the module is not registered at all, as on the published server.
 
     Raises:
         EntryScriptError: the file is missing, is not Python, raises, or breaks the contract.
@@ -74,7 +83,7 @@ def load_entry_script(path: str | Path, module_name: str | None = None) -> Entry
     check_file(script)
     compat.install()
     raw_uses = _raw_uses()
-    module = _execute(script, module_name or _new_module_name())
+    module = _execute(script, module_name or _new_module_name(), mercies or Mercies())
     driver = getattr(module, "driver_module", None)
     if not hasattr(driver, "run"):
         driver = None
@@ -146,25 +155,42 @@ def _not_python(error: SyntaxError | ValueError, script: Path) -> EntryScriptErr
     )
 
 
-def _execute(script: Path, module_name: str) -> ModuleType:
+def _execute(script: Path, module_name: str, mercies: Mercies) -> ModuleType:
     loader = _EntryScriptLoader(module_name, str(script))
     spec = importlib.util.spec_from_file_location(module_name, script, loader=loader)
     if spec is None:
         raise EntryScriptError(f"The entry script {script} cannot be loaded.")
     module = importlib.util.module_from_spec(spec)
-    # Registered before it runs: dataclasses, pickle and multiprocessing look their module up.
-    sys.modules[module_name] = module
+    if not mercies.as_published:
+        # Registered before it runs: dataclasses, pickle and multiprocessing look their module up.
+        sys.modules[module_name] = module
     try:
         loader.exec_module(module)
     except EntryScriptError:
-        del sys.modules[module_name]
+        sys.modules.pop(module_name, None)
         raise
     except (Exception, SystemExit) as error:
-        del sys.modules[module_name]
+        sys.modules.pop(module_name, None)
         raise EntryScriptError.from_exception(
             "Failed to import user script because it raised an unhandled exception", error, script
         ) from error
+    if _has_postponed_dataclass(module):
+        mercies.tell(
+            "dataclass",
+            f"{script.name} has a dataclass under `from __future__ import annotations`: "
+            "the published server cannot load it.",
+        )
     return module
+
+
+def _has_postponed_dataclass(module: ModuleType) -> bool:
+    # The import of the future binds its name: here, and there.
+    if getattr(module, "annotations", None) is not annotations:
+        return False
+    return any(
+        isinstance(value, type) and value.__module__ == module.__name__ and is_dataclass(value)
+        for value in vars(module).values()
+    )
 
 
 def _entry_function(module: ModuleType, name: str, script: Path) -> Callable[..., Any]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 import traceback
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -20,6 +22,8 @@ _DISTRIBUTIONS = {
     "yaml": "pyyaml",
 }
 _ENVIRONMENT_FOLDERS = ("site-packages", "dist-packages")
+# What stands between the server and a decorated run(): its frames tell nobody anything.
+_DECORATOR_PACKAGES = ("inference_schema", "wrapt")
 
 
 @dataclass(frozen=True)
@@ -80,38 +84,77 @@ class EntryScriptError(Exception):
             )
             return cls(f"{type(error).__name__}: {error.msg}", location=location)
         frames = script_frames(error.__traceback__, script)
-        where = None
-        if frames and _belongs_to(script, frames[-1].filename):
-            last = frames[-1]
-            where = ScriptLocation(last.filename, last.lineno or 1, last.line or "")
         summary = "".join(traceback.format_exception_only(type(error), error)).strip()
         module = error.name if isinstance(error, ModuleNotFoundError) else None
-        return cls(
+        failure = cls(
             f"{what}: {summary}",
-            location=where,
-            details="".join(traceback.format_list(frames)).rstrip("\n"),
+            location=location_in(frames, script),
+            details=format_frames(frames),
             missing_module=module,
         )
+        failure.__cause__ = error
+        return failure
+
+
+def format_frames(frames: list[traceback.FrameSummary]) -> str:
+    """Return frames as Python's own tracebacks write them."""
+    return "".join(traceback.format_list(frames)).rstrip("\n")
 
 
 def script_frames(trace: TracebackType | None, script: Path) -> list[traceback.FrameSummary]:
     """Return the frames of ``trace`` that are the user's: the script and modules beside it.
 
-    When the user's code is not in the stack at all, every frame that is not ours is returned.
+    When the user's code is not in the stack at all, what is neither ours nor the decorators' is
+    returned.
     """
+    return _user_frames(traceback.extract_tb(trace), script)
+
+
+def frames_of_thread(thread: int, script: Path) -> list[traceback.FrameSummary]:
+    """Return the user's frames in which a thread is just now, the innermost last."""
+    frame = sys._current_frames().get(thread)
+    return own_frames(traceback.extract_stack(frame), script) if frame else []
+
+
+def location_in(frames: list[traceback.FrameSummary], script: Path) -> ScriptLocation | None:
+    """Return where the innermost frame is, if that is in the user's code."""
+    if not frames or not is_user_code(script, frames[-1].filename):
+        return None
+    last = frames[-1]
+    return ScriptLocation(last.filename, last.lineno or 1, last.line or "")
+
+
+def _user_frames(
+    frames: Iterable[traceback.FrameSummary], script: Path
+) -> list[traceback.FrameSummary]:
     foreign = [
         frame
-        for frame in traceback.extract_tb(trace)
+        for frame in frames
         if not frame.filename.startswith((_OWN_PACKAGE, "<frozen "))
+        and not any(part in _DECORATOR_PACKAGES for part in Path(frame.filename).parts)
     ]
-    own = [frame for frame in foreign if _belongs_to(script, frame.filename)]
-    return own or foreign
+    return own_frames(foreign, script) or foreign
 
 
-def _belongs_to(script: Path, filename: str) -> bool:
-    path = Path(filename)
+def own_frames(
+    frames: Iterable[traceback.FrameSummary], script: Path
+) -> list[traceback.FrameSummary]:
+    """Return those frames that are in the script or a module beside it."""
+    return [frame for frame in frames if is_user_code(script, frame.filename)]
+
+
+def is_user_code(script: Path, filename: str) -> bool:
+    """Return whether a file is the script or lies in its folder, outside of any environment."""
+    path, folder = Path(filename), script.parent
     if path == script:
         return True
-    return path.is_relative_to(script.parent) and not any(
-        part in _ENVIRONMENT_FOLDERS for part in path.parts
+    if not path.is_relative_to(folder):
+        return False
+    within = path.relative_to(folder).parts[:-1]
+    if any(part in _ENVIRONMENT_FOLDERS or part.startswith(".") for part in within):
+        return False
+    # An environment in the script's folder, with a standard library of its own.
+    return not any(
+        path.is_relative_to(prefix) and Path(prefix).is_relative_to(folder)
+        for prefix in (sys.prefix, sys.base_prefix)
     )

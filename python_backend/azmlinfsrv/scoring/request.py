@@ -11,8 +11,14 @@ from http import HTTPStatus
 from urllib.parse import parse_qsl
 
 from azmlinfsrv.scoring.entry_script import REQUEST_HEADERS, EntryScript, InputStyle
+from azmlinfsrv.scoring.mercies import Mercies
 
 _JSON_TYPE = re.compile(r"application/(?:json|[^;\s]+\+json)\s*(?:;|$)", re.IGNORECASE)
+# Bodies that the published server's form parsing takes away from run().
+_FORM_TYPE = re.compile(
+    r"\s*(?:application/x-www-form-urlencoded\s*(?:;|$)|multipart/form-data\s*;.*boundary=)",
+    re.IGNORECASE,
+)
 _KEEP_ESCAPED = "azmlinfsrv.keep-escaped"
 
 
@@ -48,7 +54,9 @@ class InvalidRequestError(Exception):
         self.message = message
 
 
-def run_arguments(request: ScoringRequest, script: EntryScript) -> dict[str, object]:
+def run_arguments(
+    request: ScoringRequest, script: EntryScript, mercies: Mercies
+) -> dict[str, object]:
     """Return the keyword arguments with which ``run()`` is called for this request.
 
     For raw HTTP the first one, the request itself, is left out: see ``raw_http``.
@@ -59,7 +67,7 @@ def run_arguments(request: ScoringRequest, script: EntryScript) -> dict[str, obj
 
     """
     if script.style is InputStyle.TEXT:
-        arguments: dict[str, object] = {script.parameters[0]: _text(request)}
+        arguments: dict[str, object] = {script.parameters[0]: _text(request, mercies)}
     elif script.style is InputStyle.SCHEMA:
         arguments = _schema_arguments(request, script)
     else:
@@ -71,9 +79,19 @@ def run_arguments(request: ScoringRequest, script: EntryScript) -> dict[str, obj
     return arguments
 
 
-def _text(request: ScoringRequest) -> str:
+def _text(request: ScoringRequest, mercies: Mercies) -> str:
     if request.method == "GET":
         return json.dumps(_query_object(request.query))
+    content_type = request.headers.get("content-type", "")
+    if content_type and request.body and _FORM_TYPE.match(content_type):
+        if mercies.as_published:
+            return ""
+        mercies.tell(
+            "form",
+            f"A body came as {content_type.partition(';')[0]} (which curl -d says by itself): "
+            'run() got it as text. The published server passes ""; send it with '
+            '-H "Content-Type: application/json".',
+        )
     try:
         return request.body.decode()
     except UnicodeDecodeError as error:

@@ -8,8 +8,9 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from azmlinfsrv.scoring.encoding import EncodedResult, ResultEncoder, ResultError
 from azmlinfsrv.scoring.errors import EntryScriptError
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class Answer:
         run_failed: whether the script is to blame; None where nobody is asked.
         run_ms: milliseconds inside ``run()``; None when it did not return.
         error: what went wrong in the script, for the log.
+        notice: what is worth a warning although there is an answer.
 
     """
 
@@ -53,29 +55,36 @@ class Answer:
     run_failed: bool | None = False
     run_ms: float | None = None
     error: EntryScriptError | None = None
+    notice: str | None = None
 
 
-def answer_of(result: object, run_ms: float) -> Answer:
+def answer_of(result: object, run_ms: float, encoder: ResultEncoder) -> Answer:
     """Return the answer that sends the result of ``run()``.
 
     Flask's responses are sent as they are, anything else as JSON, None as ``{}``.
     """
-    # Only a script that has imported Flask can return its responses.
-    flask = sys.modules.get("flask")
+    # Only a script that has imported Flask can return its responses. Another thread may be just
+    # importing it; then there is no Response yet, and none returned.
+    response_type: Any = getattr(sys.modules.get("flask"), "Response", ())
     try:
-        if flask is not None and isinstance(result, flask.Response):
+        if isinstance(result, response_type):
             return _answer_of_response(result, run_ms)
-        text = json.dumps({} if result is None else result)
-    except (TypeError, ValueError, RecursionError) as error:
-        return error_answer(
-            HTTPStatus.INTERNAL_SERVER_ERROR,
-            INTERNAL_ERROR,
-            run_ms=run_ms,
-            error=EntryScriptError(
-                f"The result of run() is a {type(result).__name__} that cannot be sent: {error}"
-            ),
-        )
-    return Answer(HTTPStatus.OK, text.encode(), run_ms=run_ms)
+        encoded = encoder.encode(result)
+    except ResultError as error:
+        failure = EntryScriptError(str(error))
+        failure.__cause__ = error.__cause__
+    except (TypeError, ValueError) as error:
+        failure = EntryScriptError(f"The response that run() returned cannot be sent: {error}")
+        failure.__cause__ = error
+    else:
+        return _json_answer(encoded, run_ms)
+    return error_answer(
+        HTTPStatus.INTERNAL_SERVER_ERROR, INTERNAL_ERROR, run_ms=run_ms, error=failure
+    )
+
+
+def _json_answer(encoded: EncodedResult, run_ms: float) -> Answer:
+    return Answer(HTTPStatus.OK, encoded.text.encode(), run_ms=run_ms, notice=encoded.notice)
 
 
 def error_answer(

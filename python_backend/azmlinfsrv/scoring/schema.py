@@ -7,6 +7,8 @@ from typing import Any
 
 from azmlinfsrv.scoring.entry_script import EntryScript, InputStyle
 
+_DATA_FRAME_FORMAT = "pandas.DataFrame"
+
 ALL_VERSIONS = ("2", "3", "3.1")
 """The versions of Swagger/OpenAPI that a document can be written in."""
 
@@ -40,3 +42,11 @@ def script_schema(script: EntryScript) -> ScriptSchema:
         schema_util.get_output_schema(script.run),
         tuple(version for version in ALL_VERSIONS if version in supported),
     )
+
+
+def data_frame_orient(script: EntryScript) -> str | None:
+    """Return in which orient ``@output_schema`` has a DataFrame (``records``, …), if it has one."""
+    if script.style is not InputStyle.SCHEMA:
+        return None
+    name, _, orient = str(script_schema(script).output.get("format", "")).partition(":")
+    return orient if name == _DATA_FRAME_FORMAT else None

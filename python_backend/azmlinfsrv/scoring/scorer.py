@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import time
+from collections.abc import Callable, Iterator
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
+from azmlinfsrv.scoring.encoding import ResultEncoder
 from azmlinfsrv.scoring.entry_script import EntryScript, InputStyle, load_entry_script
-from azmlinfsrv.scoring.errors import EntryScriptError
+from azmlinfsrv.scoring.errors import (
+    EntryScriptError,
+    format_frames,
+    location_in,
+    own_frames,
+)
+from azmlinfsrv.scoring.mercies import Mercies
 from azmlinfsrv.scoring.request import InvalidRequestError, ScoringRequest, run_arguments
 from azmlinfsrv.scoring.result import INTERNAL_ERROR, RUN_FAILED, Answer, answer_of, error_answer
+from azmlinfsrv.scoring.schema import data_frame_orient
 from azmlinfsrv.scoring.time_limit import TimeLimit, TimeLimitError
 
 MODEL_VARIABLE = "AZUREML_MODEL_DIR"
+
+
+def _never() -> bool:
+    return False
 
 
 class Scorer:
@@ -32,20 +46,41 @@ class Scorer:
     Args:
         path: the entry script.
         model_dir: exported verbatim as AZUREML_MODEL_DIR before the script is loaded.
-        time_limit: seconds that ``run()`` may take; 0 is no limit.
+        time_limit: seconds that ``run()`` may take, and each chunk of a stream; 0 is no limit.
+        encode_results: whether numpy, pandas, datetimes, Decimal, bytes and dataclasses in a
+            result are encoded. By default such a result is refused, as published.
+        as_published: whether what fails on the published server fails here, too.
+        is_suspended: whether the time limit does not count just now.
 
     """
 
     def __init__(
-        self, path: str | Path, model_dir: str | None = None, *, time_limit: float = 0
+        self,
+        path: str | Path,
+        model_dir: str | None = None,
+        *,
+        time_limit: float = 0,
+        encode_results: bool = False,
+        as_published: bool = False,
+        is_suspended: Callable[[], bool] = _never,
     ) -> None:
         self.path = Path(path).absolute()
         self.model_dir = model_dir
-        self._time_limit = TimeLimit(time_limit)
+        self.mercies = Mercies(as_published=as_published)
+        self._encode_results = encode_results
+        self._time_limit = TimeLimit(time_limit, is_suspended)
+        self._encoder = ResultEncoder()
         self._script: EntryScript | None = None
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _make_scorer, (self.path, self.model_dir, self._time_limit.seconds)
+        make = functools.partial(
+            Scorer,
+            time_limit=self._time_limit.seconds,
+            encode_results=self._encode_results,
+            as_published=self.mercies.as_published,
+            is_suspended=self._time_limit.is_suspended,
+        )
+        return make, (self.path, self.model_dir)
 
     @property
     def script(self) -> EntryScript:
@@ -63,7 +98,11 @@ class Scorer:
         """
         if self.model_dir is not None:
             os.environ[MODEL_VARIABLE] = self.model_dir
-        self._script = load_entry_script(self.path)
+        self._script = load_entry_script(self.path, mercies=self.mercies)
+        if self._encode_results and not self.mercies.as_published:
+            self._encoder = ResultEncoder(
+                encodes_data=True, orient=data_frame_orient(self._script) or "records"
+            )
         return self._script
 
     def init(self) -> None:
@@ -107,7 +146,7 @@ class Scorer:
             body.encode() if isinstance(body, str) else body,
             headers={"content-type": content_type, **sent},
         )
-        arguments = run_arguments(request, self.script)
+        arguments = run_arguments(request, self.script, self.mercies)
         try:
             return self._call(arguments, request)
         except TimeLimitError:
@@ -118,7 +157,7 @@ class Scorer:
     def score(self, request: ScoringRequest) -> Answer:
         """Answer one request. Never raises for what the client or the script did wrong."""
         try:
-            arguments = run_arguments(request, self.script)
+            arguments = run_arguments(request, self.script, self.mercies)
         except InvalidRequestError as refusal:
             return error_answer(refusal.status, refusal.message)
         except (ValueError, RecursionError) as error:
@@ -134,7 +173,32 @@ class Scorer:
             _end_if_forked(process, error)
             return self._failure(error)
         _end_if_forked(process, None)
-        return answer_of(result, (time.perf_counter() - started) * 1000)
+        answer = answer_of(result, (time.perf_counter() - started) * 1000, self._encoder)
+        if answer.error:
+            answer.error.location = self.script.run_location
+        elif answer.notice:
+            self.mercies.tell("result", answer.notice)
+        elif not isinstance(answer.body, bytes):
+            answer.body = self._limited(answer.body)
+        return answer
+
+    def _limited(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
+        """Yield the chunks of a stream; for each the script may take as long as for ``run()``.
+
+        Raises:
+            TimeoutError: it took longer.
+
+        """
+        end = object()
+        while True:
+            try:
+                chunk = self._time_limit.call(lambda: next(chunks, end), {})
+            except TimeLimitError:
+                raise TimeoutError(self._timeout_message()) from None
+            if chunk is end:
+                return
+            assert isinstance(chunk, bytes)  # noqa: S101 - what an iterator of bytes yields
+            yield chunk
 
     def _call(self, arguments: dict[str, object], request: ScoringRequest) -> object:
         script = self.script
@@ -152,15 +216,19 @@ class Scorer:
         return self._time_limit.call(call_with_request, raw)
 
     def _failure(self, error: BaseException) -> Answer:
-        if isinstance(error, (TimeLimitError, TimeoutError)):
-            # As published, a TimeoutError of the script's own is told to the client in these words.
-            message, what = self._timeout_message(), "run() took too long"
-        else:
-            message, what = RUN_FAILED, "run() failed"
-        failure = EntryScriptError.from_exception(what, error, self.path)
-        failure.__cause__ = error
+        failure = EntryScriptError.from_exception("run() failed", error, self.path)
+        message = RUN_FAILED
         if isinstance(error, TimeLimitError):
+            message = self._timeout_message()
             failure.message = f"run() was interrupted after {self._limit_ms} ms"
+            frames = own_frames(error.stack or [], self.path)
+            failure.location = location_in(frames, self.path)
+            failure.details = format_frames(frames)
+        elif isinstance(error, TimeoutError):
+            # As published, a TimeoutError of the script's own is told to the client in these words.
+            message = self._timeout_message()
+        # What the decorators refuse never comes to the script's own lines.
+        failure.location = failure.location or self.script.run_location
         return error_answer(
             HTTPStatus.INTERNAL_SERVER_ERROR, message, run_failed=True, error=failure
         )
@@ -187,7 +255,3 @@ def _end_if_forked(process: int, error: BaseException | None) -> None:
     if os.getpid() != process:
         code = error.code if isinstance(error, SystemExit) else 0
         os._exit(code if isinstance(code, int) else 1)
-
-
-def _make_scorer(path: Path, model_dir: str | None, time_limit: float) -> Scorer:
-    return Scorer(path, model_dir, time_limit=time_limit)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ctypes
 import signal
+import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable, Mapping
 from types import FrameType
 
@@ -15,7 +17,16 @@ _SIGNAL = getattr(signal, "SIGALRM", None)
 
 
 class TimeLimitError(BaseException):
-    """The limit has passed. Not an Exception: ``except Exception`` in the script is no way out."""
+    """The limit has passed. Not an Exception: ``except Exception`` in the script is no way out.
+
+    ``stack`` is where the call was at the limit, even if it went on regardless.
+    """
+
+    stack: traceback.StackSummary | None = None
+
+
+def _never() -> bool:
+    return False
 
 
 class TimeLimit:
@@ -29,15 +40,19 @@ class TimeLimit:
 
     Args:
         seconds: the limit.
+        is_suspended: whether time does not count just now: somebody looks at the call in a
+            debugger. A call that would be overdue then gets the whole limit anew.
 
     """
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, is_suspended: Callable[[], bool] = _never) -> None:
         self.seconds = seconds
+        self.is_suspended = is_suspended
         self._lock = threading.Lock()
         self._running: dict[int, _Call] = {}
         self._has_signalled = False
         self._watcher: threading.Thread | None = None
+        self._is_started = False
 
     def call(self, function: Callable[..., object], arguments: Mapping[str, object]) -> object:
         """Return ``function(**arguments)``.
@@ -48,26 +63,27 @@ class TimeLimit:
         """
         if not self.seconds:
             return function(**arguments)
-        if self._watcher is None:
+        if not self._is_started:
             self._start()
         thread = threading.get_ident()
-        self._running[thread] = _Call(time.monotonic() + self.seconds)
+        call = self._running[thread] = _Call(time.monotonic() + self.seconds)
         is_overdue = False
         try:
             try:
                 result = function(**arguments)
             finally:
                 is_overdue = self._finish(thread)
-        except TimeLimitError:
+        except TimeLimitError as error:
             # It may have come as the call returned.
             self._running.pop(thread, None)
+            error.stack = call.stack
             raise
         except BaseException:
             if is_overdue:
-                raise TimeLimitError from None
+                raise call.overdue() from None
             raise
         if is_overdue:
-            raise TimeLimitError
+            raise call.overdue()
         return result
 
     def _finish(self, thread: int) -> bool:
@@ -81,16 +97,25 @@ class TimeLimit:
         return True
 
     def _start(self) -> None:
-        if _SIGNAL and threading.current_thread() is threading.main_thread():
+        """Start the watcher, and let the main thread be interrupted by a signal; each once."""
+        is_main = threading.current_thread() is threading.main_thread()
+        if _SIGNAL and is_main:
             signal.signal(_SIGNAL, self._on_signal)
-        self._watcher = start_hidden_thread("time limit", self._watch)
+        with self._lock:
+            self._is_started = is_main or not _SIGNAL
+            if self._watcher is None:
+                self._watcher = start_hidden_thread("time limit", self._watch)
 
     def _watch(self) -> None:
         while True:
             now = time.monotonic()
             calls = list(self._running.items())
             for thread, call in calls:
-                if call.deadline <= now:
+                if call.deadline > now:
+                    continue
+                if self.is_suspended():
+                    call.deadline = now + self.seconds
+                else:
                     self._interrupt(thread, call)
             waits = [call.deadline - now for _, call in calls if call.deadline > now]
             time.sleep(min(waits, default=self.seconds))
@@ -100,6 +125,8 @@ class TimeLimit:
             if self._running.get(thread) is not call:
                 return
             del self._running[thread]
+            if frame := sys._current_frames().get(thread):
+                call.stack = traceback.extract_stack(frame)
             is_main = thread == threading.main_thread().ident
             if _SIGNAL and is_main and signal.getsignal(_SIGNAL) == self._on_signal:
                 self._has_signalled = True
@@ -118,7 +145,14 @@ class TimeLimit:
 class _Call:
     """A call that runs. Each is an object of its own, so that none is taken for the next."""
 
-    __slots__ = ("deadline",)
+    __slots__ = ("deadline", "stack")
 
     def __init__(self, deadline: float) -> None:
         self.deadline = deadline
+        self.stack: traceback.StackSummary | None = None
+
+    def overdue(self) -> TimeLimitError:
+        """Return the error for a call that did not mind its interruption."""
+        error = TimeLimitError()
+        error.stack = self.stack
+        return error
