@@ -83,6 +83,8 @@ function serverOptions({ attributes, entryScript, modelDir }: ResolvedLaunch): s
     ...["--host", attributes.host ?? "127.0.0.1"],
     ...["--port", attributes.port === undefined ? "auto" : String(attributes.port)],
     ...["--worker_count", String(attributes.workerCount ?? 1)],
+    // Whoever debugs a script may read what it raised.
+    "--show_errors",
     ...(attributes.args ?? []),
   ];
 }

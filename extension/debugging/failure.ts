@@ -1,11 +1,8 @@
 import type { Problem, ProblemAction } from "../common/problem";
-import type { ServerEvent } from "./serverEvents";
+import type { ScriptFailure } from "./serverEvents";
 
 /** What to tell the user when the server says why it cannot serve. */
-export function startFailure(
-  failed: Extract<ServerEvent, { event: "failed" }>,
-  python: string,
-): Problem {
+export function startFailure(failed: ScriptFailure, python: string): Problem {
   const actions: ProblemAction[] = [];
   if (failed.is_setting) {
     actions.push({ kind: "openLaunchJson" });
@@ -29,6 +26,13 @@ export function startFailure(
       : failed.message,
     actions: actions.length > 0 ? actions : [{ kind: "showDebugConsole" }],
   };
+}
+
+/** What to tell the user when the code that was saved cannot be served. */
+export function reloadFailure(failed: ScriptFailure, python: string): Problem {
+  const problem = startFailure(failed, python);
+  const whatGoesOn = "The saved code cannot be served, and the code from before goes on.";
+  return { ...problem, message: `${whatGoesOn} ${problem.message}` };
 }
 
 /** What to tell the user when a server ended before it was ready and did not say why. */

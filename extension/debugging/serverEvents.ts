@@ -5,15 +5,20 @@ import * as path from "node:path";
 export type ServerEvent =
   | { readonly event: "listening"; readonly url: string; readonly pid: number }
   | { readonly event: "ready"; readonly url: string; readonly pid: number }
-  | {
-      readonly event: "failed";
-      readonly message: string;
-      readonly is_setting: boolean;
-      readonly file: string | null;
-      readonly line: number | null;
-      readonly missing_module: string | null;
-      readonly missing_distribution: string | null;
-    };
+  | { readonly event: "reloaded" }
+  | ({ readonly event: "failed" } & ScriptFailure)
+  /** The server goes on with the code from before. */
+  | ({ readonly event: "reloadFailed" } & ScriptFailure);
+
+/** Why the entry script cannot be served. */
+export interface ScriptFailure {
+  readonly message: string;
+  readonly is_setting: boolean;
+  readonly file: string | null;
+  readonly line: number | null;
+  readonly missing_module: string | null;
+  readonly missing_distribution: string | null;
+}
 
 /** Follows the events file of one server and removes it, folder and all, when done. */
 export class ServerEvents {

@@ -3,7 +3,7 @@ import { log } from "../common/log";
 import { showProblem } from "../common/showProblem";
 import { AdapterRelay, type RelayListener } from "./adapterRelay";
 import { type DebugpyConfiguration, EVENTS_VARIABLE } from "./debugpyConfiguration";
-import { adapterDeath, silentEnd, startFailure } from "./failure";
+import { adapterDeath, reloadFailure, silentEnd, startFailure } from "./failure";
 import { endProcessGroup } from "./processGroup";
 import { type ServerEvent, ServerEvents } from "./serverEvents";
 
@@ -73,6 +73,12 @@ class ServerSession implements RelayListener {
           this.settled = true;
           void showProblem(startFailure(event, this.python));
         }
+        return;
+      case "reloaded":
+        log.info(`${name}: the script has been loaded anew`);
+        return;
+      case "reloadFailed":
+        void showProblem(reloadFailure(event, this.python));
         return;
     }
   }

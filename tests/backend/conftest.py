@@ -145,6 +145,14 @@ def free_port() -> int:
             return port
 
 
+def wait_until(condition: Callable[[], object], seconds: float = 20) -> None:
+    """Wait for a state; fails when it does not come."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "what the test waits for does not come"
+        time.sleep(0.01)
+
+
 StartServer = Callable[..., Server]
 
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { test } from "node:test";
-import { startFailure } from "../../extension/debugging/failure";
+import { reloadFailure, startFailure } from "../../extension/debugging/failure";
 import { type ServerEvent, ServerEvents } from "../../extension/debugging/serverEvents";
 import { temporaryFolder } from "./temporary";
 
@@ -58,4 +58,10 @@ test("a missing library offers the interpreter and the command that installs it 
 test("a failure without a place still has a button", () => {
   const { actions } = startFailure({ ...FAILED, file: null, line: null }, "/py");
   assert.deepEqual(actions, [{ kind: "showDebugConsole" }]);
+});
+
+test("a reload that failed says that the server goes on, and offers the line", () => {
+  const { message, actions } = reloadFailure(FAILED, "/py");
+  assert.match(message, /code from before goes on\. init\(\) failed: ValueError: no$/);
+  assert.deepEqual(actions, [{ kind: "openFile", file: "/w/score.py", line: 7 }]);
 });

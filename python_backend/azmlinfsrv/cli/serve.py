@@ -7,12 +7,10 @@ import logging.config
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
 import azmlinfsrv
-from azmlinfsrv.debugging.debuggee import is_debuggee
 from azmlinfsrv.debugging.guardian import end_with_parent
 from azmlinfsrv.scoring import EntryScriptError
 from azmlinfsrv.server.lifecycle import USAGE_ERROR, is_watched, report_failure
@@ -84,9 +82,6 @@ def main(arguments: Sequence[str]) -> int:
         logger.error("%s", error)
         return error.status
     os.environ["TRANSPORT_PROTOCOL"] = options["rest"]
-    if is_debuggee():
-        # A worker that is paused at a breakpoint looks like one that hangs.
-        settings = replace(settings, worker_timeout=0, scoring_timeout_ms=0)
     if is_watched():
         end_with_parent()
     return run_server(settings)

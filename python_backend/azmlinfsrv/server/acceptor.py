@@ -42,6 +42,11 @@ class Acceptor:
         listener.setblocking(False)
         self._listen()
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether a connection has been accepted that has no protocol yet."""
+        return bool(self._tasks)
+
     def close(self) -> None:
         """Accept no more."""
         self._is_closed = True

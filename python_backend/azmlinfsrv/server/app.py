@@ -36,11 +36,13 @@ def create_app(service: Service) -> Flask:
     @app.before_request
     def check_ids() -> Response | None:
         g.started = time.perf_counter()
-        if request.routing_exception is not None:
-            return None
         try:
             g.ids = id_headers(_sent().headers)
         except OverlongIdError as error:
+            if request.routing_exception is not None:
+                # As published, a wrong path or method is told before a wrong id.
+                g.ids = error.headers
+                return None
             g.is_complete = True
             reply = service.overlong_id(error, _sent())
             return Response(reply.body, reply.status, reply.headers)
@@ -82,8 +84,7 @@ def create_app(service: Service) -> Flask:
 
     @app.after_request
     def complete(response: Response) -> Response:
-        # As published, answers to requests without a route carry none of these headers.
-        if request.routing_exception is None and "is_complete" not in g:
+        if "is_complete" not in g:
             response.headers.extend(service.common_headers(_sent(), g.ids))
         if request.path != "/":
             reply = Reply(response.status_code, [], response.get_data())

@@ -18,21 +18,36 @@ from typing import Any, Protocol
 from gunicorn.asgi.parser import CallbackRequest, ParseError, PythonProtocol
 
 from azmlinfsrv.scoring import ScoringRequest
-from azmlinfsrv.server.reply import Reply
+from azmlinfsrv.server.reply import Reply, error_reply
 
 try:
     # gunicorn's parser in C, from the extra "fast".
     from gunicorn_h1c import H1CProtocol as _Parser
     from gunicorn_h1c import ParseError as _FastParseError
+
+    # Two classes of one name, unrelated to one another.
+    from gunicorn_h1c._protocol import ParseError as _FastProtocolError
 except ImportError:
     _Parser = PythonProtocol
-    _FastParseError = ParseError
+    _FastParseError = _FastProtocolError = ParseError
 
-_PARSE_ERRORS = (ParseError, _FastParseError)
+# As much as waitress takes. A body is held in memory, and nobody's memory is without an end.
+_LARGEST_BODY = 1 << 30
+
+
+class BodyTooLargeError(Exception):
+    """The client sends, or announces, more than is taken."""
+
+    def __init__(self) -> None:
+        super().__init__(f"The body must not be larger than {_LARGEST_BODY} bytes.")
+
+
+_PARSE_ERRORS = (ParseError, _FastParseError, _FastProtocolError, BodyTooLargeError)
 _STATUS_OF_ERROR = {
     "LimitRequestLine": HTTPStatus.REQUEST_URI_TOO_LONG,
     "LimitRequestHeaders": HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
     "UnsupportedTransferCoding": HTTPStatus.NOT_IMPLEMENTED,
+    "BodyTooLargeError": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
 }
 _LIMITS = {
     "limit_request_line": 4094,
@@ -43,6 +58,9 @@ _LIMITS = {
 _MOST_EARLY_BYTES = 65536
 _STATUS_LINES = {int(s): f"HTTP/1.1 {int(s)} {s.phrase}\r\n" for s in HTTPStatus}
 _BODILESS = frozenset({204, 304})
+_LINGER_SECONDS = 2
+SILENCE_SECONDS = 60
+"""How long a client may say, or take, nothing within a request."""
 
 
 class Answerer(Protocol):
@@ -69,6 +87,12 @@ class Connection(asyncio.Protocol):
     Args:
         answerer: has requests answered.
 
+    Attributes:
+        request: the request that is being answered, if one is.
+        has_answered: whether a request has been answered here.
+        is_streaming: whether the head of its answer has left.
+        is_closed: whether nobody is there any more.
+
     """
 
     def __init__(self, answerer: Answerer) -> None:
@@ -82,13 +106,18 @@ class Connection(asyncio.Protocol):
         self._transport: asyncio.Transport = None  # type: ignore[assignment]
         self._client: str | None = None
         self._body: list[bytes] = []
+        self._body_length = 0
         self._early = bytearray()
         self._is_answering = False
         self._will_close = False
+        self._is_refused = False
         self._is_chunked = False
         self._is_http_1_0 = False
         self._may_write = threading.Event()
         self._may_write.set()
+        self.request: ScoringRequest | None = None
+        self.has_answered = False
+        self.is_streaming = False
         self.is_closed = False
         self.last_activity = time.monotonic()
 
@@ -121,6 +150,8 @@ class Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Take what has come."""
+        if self._is_refused:
+            return
         if self._is_answering:
             self._early += data
             if len(self._early) > _MOST_EARLY_BYTES:
@@ -141,9 +172,11 @@ class Connection(asyncio.Protocol):
         self._may_write.set()
 
     def wait_until_writable(self) -> bool:
-        """Wait in another thread until more can be sent; False when the client has gone."""
-        self._may_write.wait()
-        return not self.is_closed
+        """Wait in another thread until more can be sent; False when the client has gone.
+
+        One that takes nothing for a minute is as good as gone.
+        """
+        return self._may_write.wait(SILENCE_SECONDS) and not self.is_closed
 
     def respond(self, reply: Reply, *, is_last: bool = False) -> None:
         """Send a whole answer; after the last one the connection is closed."""
@@ -161,6 +194,7 @@ class Connection(asyncio.Protocol):
 
     def begin_stream(self, reply: Reply) -> None:
         """Send the head of an answer whose length nobody knows."""
+        self.is_streaming = True
         head = [_STATUS_LINES.get(reply.status) or f"HTTP/1.1 {reply.status} Unknown\r\n"]
         head += [f"{name}: {value}\r\n" for name, value in reply.headers]
         self._is_chunked = not self._is_http_1_0
@@ -180,6 +214,7 @@ class Connection(asyncio.Protocol):
 
     def end_stream(self, *, is_complete: bool) -> None:
         """End a stream; one that broke off must not look complete, so the connection is cut."""
+        self.is_streaming = False
         if not is_complete:
             self._transport.abort()
         elif self._is_chunked and not self.is_closed:
@@ -190,14 +225,23 @@ class Connection(asyncio.Protocol):
         """Close when what has been written has left."""
         self._transport.close()
 
+    def abort(self) -> None:
+        """Close at once, so that nothing looks complete."""
+        self._transport.abort()
+
     def _on_headers(self) -> bool:
         headers = dict(self._parser.headers)
+        if int(headers.get(b"content-length", b"0")) > _LARGEST_BODY:
+            raise BodyTooLargeError
         if headers.get(b"expect", b"").lower() == b"100-continue":
             self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         return False
 
     def _on_body(self, chunk: bytes) -> None:
         self._body.append(chunk)
+        self._body_length += len(chunk)
+        if self._body_length > _LARGEST_BODY:
+            raise BodyTooLargeError
 
     def _on_message(self) -> None:
         parsed = CallbackRequest.from_parser(self._parser)
@@ -205,18 +249,16 @@ class Connection(asyncio.Protocol):
         self._is_http_1_0 = parsed.version < (1, 1)
         self._is_answering = True
         body = self._body[0] if len(self._body) == 1 else b"".join(self._body)
-        self._body = []
-        self._answerer.dispatch(
-            ScoringRequest(
-                bytes(body),
-                parsed.method,
-                parsed.query,
-                _headers(parsed.headers_bytes),
-                parsed.path,
-                self._client,
-            ),
-            self,
+        self._body, self._body_length = [], 0
+        self.request = ScoringRequest(
+            bytes(body),
+            parsed.method,
+            parsed.query,
+            _headers(parsed.headers_bytes),
+            parsed.path,
+            self._client,
         )
+        self._answerer.dispatch(self.request, self)
 
     def _write_head(self, head: list[str], body: bytes) -> None:
         if self.is_closed:
@@ -234,7 +276,14 @@ class Connection(asyncio.Protocol):
     def _finish(self) -> None:
         """Go on with the next request, or close."""
         self.last_activity = time.monotonic()
+        self.request, self.has_answered = None, True
         if self.is_closed:
+            return
+        if self._is_refused:
+            # Closed while the client still sends, the connection would be reset, and the answer
+            # lost with it.
+            self._transport.write_eof()
+            self._answerer.loop.call_later(_LINGER_SECONDS, self._transport.close)
             return
         if self._will_close:
             self._transport.close()
@@ -256,9 +305,9 @@ class Connection(asyncio.Protocol):
     def _refuse(self, error: Exception) -> None:
         """Answer what is not HTTP, and close: where the next request begins is unknown."""
         status = _STATUS_OF_ERROR.get(type(error).__name__, HTTPStatus.BAD_REQUEST)
-        self._is_answering = True
-        text = Reply(status, [("Content-Type", "text/plain")], str(error).encode())
-        self.respond(text, is_last=True)
+        self._is_answering = self._is_refused = True
+        self._body = []
+        self.respond(error_reply(status, str(error)), is_last=True)
 
 
 def _headers(raw: list[tuple[bytes, bytes]]) -> dict[str, str]:

@@ -4,40 +4,36 @@ from __future__ import annotations
 
 import asyncio
 import functools
-import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import NamedTuple
 
 from azmlinfsrv.scoring import ScoringRequest
 from azmlinfsrv.server.connection import Connection
 from azmlinfsrv.server.reply import Reply
-from azmlinfsrv.server.scoring_thread import ScoringThread
+from azmlinfsrv.server.request_ids import REQUEST_ID
+from azmlinfsrv.server.request_log import log_abandoned, log_dropped
+from azmlinfsrv.server.running import Running, RunningRequests
+from azmlinfsrv.server.scoring_queue import ScoringQueue
 from azmlinfsrv.server.service import Lane, Service
 
 _LOG_DELAY = 0.02
 _THREADS_ASIDE = 2
 
 
-class _Current(NamedTuple):
-    request: ScoringRequest
-    connection: Connection
-    started: float
-
-
 class Dispatcher:
-    """Stands between the connections of an event loop and the thread of the entry script.
+    """Stands between the connections of an event loop and the threads of the entry script.
 
     Args:
         service: what to answer.
-        thread: where the entry script runs.
+        scoring: where the entry script runs.
         loop: the event loop, in another thread.
         on_load: called in the loop whenever ``load`` may have changed.
 
     Attributes:
         connections: those that are open.
-        pending: how many requests wait for the scoring thread or are in it.
+        running: the requests that are in a scoring thread.
+        pending: how many requests wait for a scoring thread or are in one.
         is_stopping: whether connections are to be closed after their next answer.
 
     """
@@ -45,23 +41,23 @@ class Dispatcher:
     def __init__(
         self,
         service: Service,
-        thread: ScoringThread,
+        scoring: ScoringQueue,
         loop: asyncio.AbstractEventLoop,
         on_load: Callable[[], None] | None = None,
     ) -> None:
         self.loop = loop
         self.connections: set[Connection] = set()
+        self.running: RunningRequests[Connection] = RunningRequests()
         self.pending = 0
         self.is_stopping = False
         self._service = service
-        self._thread = thread
+        self._scoring = scoring
         self._on_load = on_load or _nothing
         self._aside = ThreadPoolExecutor(_THREADS_ASIDE, thread_name_prefix="aside")
         self._waiting: list[tuple[ScoringRequest, Connection]] = []
         self._answered: deque[tuple[Connection, Reply | None]] = deque()
         self._is_delivery_due = False
         self._is_log_due = False
-        self._current: _Current | None = None
 
     def opened(self, connection: Connection) -> None:
         """Take note of a new connection."""
@@ -69,9 +65,12 @@ class Dispatcher:
         self._on_load()
 
     def closed(self, connection: Connection) -> None:
-        """Forget a connection."""
+        """Forget a connection. If its request is in ``run()``, that goes on for nobody."""
         self.connections.discard(connection)
         self._on_load()
+        running = self.running.of(connection)
+        if running and not running.is_claimed:
+            log_abandoned(running)
 
     def dispatch(self, request: ScoringRequest, connection: Connection) -> None:
         """Have a request answered."""
@@ -82,7 +81,7 @@ class Dispatcher:
         elif lane is Lane.SCORING:
             self.pending += 1
             self._on_load()
-            self._thread.submit(functools.partial(self._score, request, connection))
+            self._scoring.submit(functools.partial(self._score, request, connection))
         elif lane is Lane.ASIDE:
             # Flask is imported there once, which takes a fifth of a second.
             answer = self.loop.run_in_executor(self._aside, service.answer, request, lane)
@@ -94,15 +93,19 @@ class Dispatcher:
         """Answer what has come during ``init()``. Called in the scoring thread."""
         self.loop.call_soon_threadsafe(self._release_waiting)
 
-    def seconds_in_run(self) -> float:
-        """Return for how long the scoring thread has been at one request."""
-        current = self._current
-        return time.monotonic() - current.started if current else 0.0
+    def answer_too_late(self, running: Running[Connection]) -> None:
+        """Answer a request whose ``run()`` does not return. Called by the watchdog."""
+        if running.is_streaming:
+            self.loop.call_soon_threadsafe(running.client.abort)
+        else:
+            reply = self._service.too_late(running)
+            self.loop.call_soon_threadsafe(self._respond, running.client, reply)
 
-    def give_up(self) -> None:
-        """Tell the client of the current request that there will be no answer."""
-        if current := self._current:
-            current.connection.respond(self._service.given_up(current.request), is_last=True)
+    def refuse_all(self) -> None:
+        """Tell all who wait that this worker is given up."""
+        for connection in list(self.connections):
+            if (request := connection.request) is not None and not connection.is_streaming:
+                connection.respond(self._service.unavailable(request), is_last=True)
 
     def write_log(self) -> None:
         """Write the lines of the requests that have been answered."""
@@ -112,32 +115,44 @@ class Dispatcher:
     def _release_waiting(self) -> None:
         waiting, self._waiting = self._waiting, []
         for request, connection in waiting:
-            if not connection.is_closed:
+            if connection.is_closed:
+                log_dropped(request.method, request.path, request.headers.get(REQUEST_ID))
+            else:
                 self.dispatch(request, connection)
 
     def _score(self, request: ScoringRequest, connection: Connection) -> None:
-        """Answer in the scoring thread."""
-        self._current = _Current(request, connection, time.monotonic())
-        reply: Reply | None = self._service.answer(request, Lane.SCORING)
+        """Answer in a scoring thread."""
+        if connection.is_closed:
+            log_dropped(request.method, request.path, request.headers.get(REQUEST_ID))
+            self._finish(connection, None)
+            return
+        running = self.running.begin(request, connection)
+        reply = self._service.score(running)
         if reply is not None and not isinstance(reply.body, bytes):
-            self._stream(reply, reply.body, connection)
+            self._stream(reply, reply.body, running)
             reply = None
-        self._current = None
+        self.running.end(running)
+        self._finish(connection, reply)
+
+    def _finish(self, connection: Connection, reply: Reply | None) -> None:
+        """Take note in a scoring thread that one request less is pending."""
         self._answered.append((connection, reply))
         # One wake-up of the loop for all answers that are there when it wakes.
         if not self._is_delivery_due:
             self._is_delivery_due = True
             self.loop.call_soon_threadsafe(self._deliver)
 
-    def _stream(self, reply: Reply, chunks: Iterator[bytes], connection: Connection) -> None:
+    def _stream(self, reply: Reply, chunks: Iterator[bytes], running: Running[Connection]) -> None:
         """Send chunks as the script yields them, no faster than the client takes them."""
-        in_loop = self.loop.call_soon_threadsafe
+        in_loop, connection = self.loop.call_soon_threadsafe, running.client
         in_loop(connection.begin_stream, reply)
         is_complete = False
         try:
             for chunk in chunks:
+                running.touch()
                 in_loop(connection.send_chunk, chunk)
                 if not connection.wait_until_writable():
+                    log_abandoned(running)
                     break
             else:
                 is_complete = True

@@ -6,21 +6,15 @@ import socket
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
-from gunicorn.errors import HaltServer
 from gunicorn.glogging import Logger
 
-from azmlinfsrv.scoring import EntryScriptError
 from azmlinfsrv.server.banner import sample_hint
-from azmlinfsrv.server.lifecycle import BOOT_FAILURE, report_failure
-from azmlinfsrv.server.log import logger
+from azmlinfsrv.server.code_files import FilesOfWorkers, code_files
+from azmlinfsrv.server.master import Master
 from azmlinfsrv.server.scoring_worker import ScoringWorker
 from azmlinfsrv.server.service import Service
 from azmlinfsrv.server.settings import Settings
 from azmlinfsrv.server.worker import boot, create_service
-from azmlinfsrv.server.worker_loads import WorkerLoads
-
-# A worker that is being replaced and the one that replaces it are there together for a while.
-_SPARE_ROWS = 4
 
 
 class _Logger(Logger):  # type: ignore[misc]
@@ -41,7 +35,8 @@ class _Application(BaseApplication):  # type: ignore[misc]
         self._settings = settings
         self._listeners = listeners
         self._url = url
-        self._loads = WorkerLoads(settings.worker_count + _SPARE_ROWS)
+        self._preloads = settings.worker_preload and not settings.reload
+        self._files = FilesOfWorkers(settings.entry_script) if settings.reload else None
         super().__init__()
 
     def load_config(self) -> None:
@@ -52,12 +47,11 @@ class _Application(BaseApplication):  # type: ignore[misc]
             "worker_class": ScoringWorker,
             "workers": self._settings.worker_count,
             "timeout": self._settings.worker_timeout,
-            "preload_app": self._settings.worker_preload,
+            "preload_app": self._preloads,
             "logger_class": _Logger,
             # One socket path for all servers of a user, and a thread in a master that forks.
             "control_socket_disable": True,
             "pre_fork": self._before_fork,
-            "child_exit": self._after_exit,
         }
         for name, value in options.items():
             self.cfg.set(name, value)
@@ -65,40 +59,43 @@ class _Application(BaseApplication):  # type: ignore[misc]
     def load(self) -> Service:
         """Return the service; with WORKER_PRELOAD this is the master, and the script is loaded."""
         service = create_service(self._settings)
-        if self._settings.worker_preload:
+        if self._preloads:
             boot(service, self._url)
         return service
 
-    def boot(self, service: Service) -> None:
+    def run(self) -> None:
+        """Serve until a signal ends the master; exits the process."""
+        master = Master(self)
+        if self._files:
+            self._files.follow(master.request_reload)
+        master.run()
+
+    def boot(self, service: Service, *, is_reload: bool) -> None:
         """Make the service ready, in the main thread of a worker."""
-        if not service.is_ready:
-            boot(service, self._url)
+        if service.is_ready:
+            return
+        try:
+            boot(service, self._url, is_reload=is_reload)
+        finally:
+            self.tell_files(service)
 
     def after_boot(self, worker: ScoringWorker) -> None:
-        self._loads.set_booted(worker.row)
+        """Take note that a worker serves."""
+        worker.loads.set_booted(worker.row)
         # The last line of the start, said once; other workers may follow.
         hint = sample_hint(self._settings, self._url) if worker.age == 1 else None
         if hint:
             print(hint, flush=True)
 
-    def _before_fork(self, _arbiter: Any, worker: ScoringWorker) -> None:
-        worker.loads = self._loads
-        worker.row = self._loads.claim()
+    def tell_files(self, service: Service) -> None:
+        """Tell the master which files a worker's code comes from, if it is to watch them."""
+        if self._files:
+            self._files.tell(code_files(service), service.load_began_ns)
 
-    def _after_exit(self, arbiter: Any, worker: ScoringWorker) -> None:
-        """End the server when a worker died in init(): the next one would die there, too."""
-        has_booted = self._loads.has_booted(worker.row)
-        self._loads.release(worker.row)
-        # A server that is being stopped has closed its listeners.
-        if has_booted or not arbiter.LISTENERS:
-            return
-        error = EntryScriptError(
-            "The worker process ended while it loaded the entry script or ran init(): "
-            "the script, or a library that it uses, crashed or ended the process."
-        )
-        logger.error("%s", error)
-        report_failure(error)
-        raise HaltServer("Worker failed to boot.", BOOT_FAILURE)
+    def _before_fork(self, master: Master, worker: ScoringWorker) -> None:
+        worker.loads = master.loads
+        worker.row = master.loads.claim()
+        worker.is_reload = master.is_reloading
 
 
 def serve(settings: Settings, listeners: list[socket.socket], url: str) -> None:

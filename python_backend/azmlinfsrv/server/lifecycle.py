@@ -1,8 +1,9 @@
 """Life-cycle events of a server, for a program that started it.
 
 When the environment variable AZMLINFSRV_EVENTS names a file, one JSON object a line is appended
-to it: ``listening`` (url), ``ready`` (url, pid) and ``failed`` (message, whether a
-setting is to blame, file, line and, for an import that failed, what is missing).
+to it: ``listening`` (url), ``ready`` (url, pid), ``failed`` (message, whether a setting is to
+blame, file, line and, for an import that failed, what is missing), and with --reload ``reloaded``
+and ``reloadFailed`` (as ``failed``, but the old code goes on).
 So an editor learns what happened without reading the log.
 """
 
@@ -20,6 +21,8 @@ USAGE_ERROR = 1
 BOOT_FAILURE = 3
 """Exit status when the entry script cannot be served; gunicorn then ends the master, too."""
 
+FAILED = "failed"
+RELOAD_FAILED = "reloadFailed"
 EVENTS_VARIABLE = "AZMLINFSRV_EVENTS"
 
 
@@ -39,11 +42,13 @@ def report(event: str, **details: object) -> None:
         events.write(line)
 
 
-def report_failure(error: EntryScriptError, *, is_setting: bool = False) -> None:
+def report_failure(
+    error: EntryScriptError, *, is_setting: bool = False, event: str = FAILED
+) -> None:
     """Report that the entry script cannot be served, or that a setting is to blame."""
     location = error.location
     report(
-        "failed",
+        event,
         message=error.message,
         is_setting=is_setting,
         file=location.file if location else None,

@@ -16,6 +16,7 @@ from azmlinfsrv.server.setting import AUTO_PORT, DEFAULT_PORT
 
 _LISTEN_STATE = "0A"
 _LOOKUP_SECONDS = 0.8
+_LONGEST_COMMAND = 100
 
 
 class ListenError(Exception):
@@ -73,12 +74,14 @@ def _explain(error: OSError, host: str, port: int) -> str:
 
 
 def port_holder(port: int) -> str | None:
-    """Return ``"name (pid N)"`` for the process that listens on ``port``; None if untold."""
+    """Return ``"command (pid N)"`` for the process that listens on ``port``; None if untold."""
     pid = _holder_from_proc(port) if sys.platform == "linux" else _holder_from_tool(port)
     if pid is None:
         return None
-    name = _process_name(pid)
-    return f"{name} (pid {pid})" if name else f"process {pid}"
+    command = " ".join(_command(pid).split())
+    if len(command) > _LONGEST_COMMAND:
+        command = f"{command[:_LONGEST_COMMAND]}…"
+    return f"{command} (pid {pid})" if command else f"process {pid}"
 
 
 def _holder_from_proc(port: int) -> int | None:
@@ -106,15 +109,15 @@ def _holder_from_tool(port: int) -> int | None:
     return int(found[1]) if found else None
 
 
-def _process_name(pid: int) -> str:
+def _command(pid: int) -> str:
     if sys.platform == "linux":
         with contextlib.suppress(OSError):
-            return Path(f"/proc/{pid}/comm").read_text().strip()
+            return Path(f"/proc/{pid}/cmdline").read_text(errors="replace").replace("\0", " ")
         return ""
     if sys.platform == "win32":
         row = _output("tasklist", "/FI", f"PID eq {pid}", "/FO", "CSV", "/NH")
         return row.split('","')[0].strip('"') if row.startswith('"') else ""
-    return Path(_output("ps", "-o", "comm=", "-p", str(pid)).strip()).name
+    return _output("ps", "-o", "command=", "-p", str(pid))
 
 
 def _output(program: str, *arguments: str) -> str:

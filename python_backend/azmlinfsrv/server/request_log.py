@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import logging
+import time
 from dataclasses import dataclass
+from typing import Any
 
 from azmlinfsrv.server.log import LineHandler, logger
+from azmlinfsrv.server.running import Running
 
 
 @dataclass(slots=True)
@@ -67,3 +70,25 @@ def _log_record(request: RequestRecord) -> logging.LogRecord:
     record.msecs = (request.finished - int(request.finished)) * 1000
     record.request_id = request.request_id
     return record
+
+
+def log_abandoned(running: Running[Any]) -> None:
+    """Log that a client has gone while its request is in ``run()``, which goes on all the same."""
+    request, ids = running.request, running.ids
+    logger.warning(
+        "%s %s was abandoned by its client after %.0f ms in run()",
+        request.method,
+        request.path,
+        (time.monotonic() - running.started) * 1000,
+        extra={"request_id": ids[0][1]} if ids else None,
+    )
+
+
+def log_dropped(method: str, path: str, request_id: str | None) -> None:
+    """Log that a request is not scored: its client had gone before its turn came."""
+    logger.warning(
+        "%s %s was dropped: its client had gone before its turn",
+        method,
+        path,
+        extra={"request_id": request_id},
+    )

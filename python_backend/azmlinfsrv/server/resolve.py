@@ -53,6 +53,15 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     for setting in SETTINGS:
         if setting.option:
             default = setting.shown_default or setting.default
+            if setting.is_flag:
+                parser.add_argument(
+                    setting.option,
+                    dest=setting.name,
+                    action="store_const",
+                    const="true",
+                    help=setting.help,
+                )
+                continue
             parser.add_argument(
                 setting.option,
                 dest=setting.name,
@@ -129,7 +138,12 @@ def _config_file(sources: list[_Source], folder: Path) -> Path | None:
     return next((file for file in candidates if file.is_file() and file.stat().st_size), None)
 
 
-def _read_config_file(file: Path) -> dict[str, str]:
+def unknown_keys(file: Path) -> list[str]:
+    """Return the keys of a config.json that are no setting."""
+    return [key for key in _read_document(file) if key.upper() not in _KEYS]
+
+
+def _read_document(file: Path) -> dict[str, object]:
     try:
         document = json.loads(file.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError) as error:
@@ -139,10 +153,14 @@ def _read_config_file(file: Path) -> dict[str, str]:
             f"Invalid config file!: {file} holds a {type(document).__name__}, not an object.",
             BOOT_FAILURE,
         )
+    return document
+
+
+def _read_config_file(file: Path) -> dict[str, str]:
     # Other programs keep settings in a config.json, too: what is not ours is passed over.
     return {
         key.upper(): _as_text(file, key, value)
-        for key, value in document.items()
+        for key, value in _read_document(file).items()
         if value is not None and key.upper() in _KEYS
     }
 

@@ -8,10 +8,12 @@ import os
 import re
 import socket
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from azmlinfsrv.scoring import EntryScriptError
 from azmlinfsrv.scoring.entry_script import check_file
+from azmlinfsrv.server.advice import advice
 from azmlinfsrv.server.banner import banner, public_url
 from azmlinfsrv.server.lifecycle import (
     BOOT_FAILURE,
@@ -54,7 +56,12 @@ def run_server(settings: Settings) -> int:
     urls = [public_url(settings.host, listener.getsockname()[1]) for listener in listeners]
     _apply_to_environment(settings, listeners)
     _warn_about_model_folder()
+    for sentence in advice(settings):
+        logger.warning("%s", sentence)
     settings = _check_insights_key(settings)
+    if settings.reload:
+        # Compiled code counts as current for a second after it was written.
+        sys.dont_write_bytecode = True
     print(banner(settings, urls[0], urls[-1]), flush=True)
     report("listening", url=urls[0], pid=os.getpid())
     if settings.server == "waitress":
@@ -115,8 +122,6 @@ def _warn_about_model_folder() -> None:
 
 
 def _check_insights_key(settings: Settings) -> Settings:
-    from dataclasses import replace
-
     if not (settings.insights_enabled and settings.insights_key):
         return replace(settings, insights_enabled=False)
     if _GUID.fullmatch(settings.insights_key):

@@ -8,17 +8,22 @@ import math
 import os
 import signal
 import sys
+import threading
 import time
+from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
 from gunicorn.workers.base import Worker
 
+from azmlinfsrv.debugging.debuggee import is_being_debugged
 from azmlinfsrv.server.acceptor import Acceptor
-from azmlinfsrv.server.connection import Connection
+from azmlinfsrv.server.connection import SILENCE_SECONDS, Connection
 from azmlinfsrv.server.dispatcher import Dispatcher
-from azmlinfsrv.server.scoring_thread import ScoringThread
-from azmlinfsrv.server.worker_loads import Load
+from azmlinfsrv.server.running import Running
+from azmlinfsrv.server.scoring_queue import ScoringQueue
+from azmlinfsrv.server.watchdog import Watchdog
+from azmlinfsrv.server.worker_loads import Load, WorkerLoads
 from azmlinfsrv.threads import start_hidden_thread
 
 _HEARTBEAT_SECONDS = 1.0
@@ -27,27 +32,33 @@ _SHORT_STAND_BACKS = 2
 _DRAIN_POLL_SECONDS = 0.02
 # For the last answers to leave.
 _FAREWELL_SECONDS = 0.1
-# How long a connection may say nothing: between two requests, and within one.
+# What a client gets that has connected and sent nothing yet.
+_FRESH_SECONDS = 0.5
+# What a worker gets that is to end at once.
+_QUICK_SECONDS = 1.0
+# How long a connection may say nothing between two requests.
 _KEEP_ALIVE_SECONDS = 5
-_SILENCE_SECONDS = 60
 
 
 class ScoringWorker(Worker):  # type: ignore[misc]
     """Loads the script and calls ``init()`` and ``run()`` in the main thread.
 
     So signals, sqlite3 and whatever else belongs to the main thread work in the script as they do
-    in the published server. Connections are served by an event loop in a helper thread.
+    in the published server. Connections are served by an event loop in a helper thread. Only with
+    ``--threads`` is ``run()`` called in further threads, too.
     """
 
-    # Set by the master before it forks: see gunicorn_front.
-    loads: Any
+    # Set by the master before it forks.
+    loads: WorkerLoads
     row: int
+    is_reload: bool
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self._scoring = ScoringThread()
+        self._scoring = ScoringQueue()
         self._stop_requested: asyncio.Event | None = None
         self._has_failed_to_boot = False
+        self._is_quick = False
         self._acceptors: list[Acceptor] = []
 
     def load_wsgi(self) -> None:
@@ -79,6 +90,9 @@ class ScoringWorker(Worker):  # type: ignore[misc]
             self._has_failed_to_boot = True
             raise
         else:
+            for number in range(1, self.service.settings.threads):
+                name = f"scoring {number}"
+                threading.Thread(target=self._scoring.work, name=name, daemon=True).start()
             self._scoring.work()
         finally:
             self._request_stop()
@@ -88,18 +102,23 @@ class ScoringWorker(Worker):  # type: ignore[misc]
         # Requests that run may finish when the worker is told to stop. In init() there are none:
         # a stop that comes then ends the worker at once.
         drain = signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        self.app.boot(self.service)
+        self.app.boot(self.service, is_reload=self.is_reload)
         if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
             signal.signal(signal.SIGTERM, drain)
         self.app.after_boot(self)
+        running = self._dispatcher.running
+        settings = self.service.settings
+        Watchdog(settings, running, self._dispatcher.answer_too_late, self._give_up).start()
         self._dispatcher.release_waiting()
 
     def _on_terminate(self, _number: int, _frame: FrameType | None) -> None:
         self._request_stop()
 
     def _on_quit(self, _number: int, _frame: FrameType | None) -> None:
+        self._is_quick = True
         self._request_stop()
-        if self._dispatcher.seconds_in_run():
+        main = threading.get_ident()
+        if any(running.thread == main for running in self._dispatcher.running.all()):
             # Whatever run() does is given up; its client is still told.
             raise SystemExit("the server was interrupted")
         if not self.service.is_ready:
@@ -135,8 +154,10 @@ class ScoringWorker(Worker):  # type: ignore[misc]
         heartbeat = min(_HEARTBEAT_SECONDS, (self.cfg.timeout or math.inf) / 4)
         while self.alive and self.ppid == os.getppid():
             self.notify()
-            await self._replace_if_hanging()
             self._close_silent()
+            if self.service.is_ready:
+                # What run() imports when it is first called is the script's code, too.
+                self.app.tell_files(self.service)
             with contextlib.suppress(asyncio.TimeoutError):
                 await asyncio.wait_for(self._stop_requested.wait(), heartbeat)
         self.alive = False
@@ -146,8 +167,9 @@ class ScoringWorker(Worker):  # type: ignore[misc]
             await self._drain()
         self._dispatcher.write_log()
         self._scoring.close()
-        if self._dispatcher.seconds_in_run():
+        if self._dispatcher.running.all():
             self.log.error("run() has not returned: the worker (pid:%s) ends without it", self.pid)
+            sys.stdout.flush()
             os._exit(0)
 
     def _stop_accepting(self) -> None:
@@ -178,38 +200,51 @@ class ScoringWorker(Worker):  # type: ignore[misc]
         # A sibling that is busy, too, may be done in a moment.
         return _SHORT_STAND_BACKS if self._dispatcher.pending else 0
 
-    async def _replace_if_hanging(self) -> None:
-        """End this worker when one ``run()`` has taken longer than WORKER_TIMEOUT.
+    def _give_up(self, running: Running[Connection], tell: Callable[[], None]) -> None:
+        """End this worker, whose ``run()`` does not return; the master replaces it.
 
-        The master replaces it. It cannot tell by itself: it watches the loop, which is never busy.
+        Called by the watchdog. The master cannot tell by itself: it watches the loop, which is
+        never busy.
         """
-        limit = self.cfg.timeout
-        if not limit or self._dispatcher.seconds_in_run() < limit:
-            return
+        seconds = time.monotonic() - running.since
         self.log.critical(
-            "WORKER TIMEOUT (pid:%s): run() has not returned for %d s", self.pid, limit
+            "WORKER TIMEOUT (pid:%s): run() has not returned for %.0f s", self.pid, seconds
         )
         # Whoever comes from now on is for the worker that replaces this one.
-        self._stop_accepting()
-        self._dispatcher.give_up()
-        await asyncio.sleep(_FAREWELL_SECONDS)
+        self.loop.call_soon_threadsafe(self._stop_accepting)
+        tell()
+        self.loop.call_soon_threadsafe(self._dispatcher.refuse_all)
+        time.sleep(_FAREWELL_SECONDS)
         self._on_abort(signal.SIGABRT, None)
 
     def _close_silent(self) -> None:
         """Close connections on which nothing has happened for too long."""
         now = time.monotonic()
         for connection in list(self._dispatcher.connections):
-            limit = _KEEP_ALIVE_SECONDS if connection.is_between_requests else _SILENCE_SECONDS
+            limit = _KEEP_ALIVE_SECONDS if connection.is_between_requests else SILENCE_SECONDS
             if connection.is_idle and now - connection.last_activity > limit:
                 connection.close()
+
+    def _is_busy(self) -> bool:
+        dispatcher = self._dispatcher
+        is_accepting = any(acceptor.is_busy for acceptor in self._acceptors)
+        return bool(is_accepting or dispatcher.connections or dispatcher.running.all())
 
     async def _drain(self) -> None:
         """Let running requests finish, for at most the graceful timeout."""
         # A little less than the master waits, which would blame a lack of memory.
         end = self.loop.time() + self.cfg.graceful_timeout - _FAREWELL_SECONDS * 10
-        while self._dispatcher.connections and self.loop.time() < end:
+        while self._is_busy():
+            now = self.loop.time()
+            if self._is_quick:
+                end = min(end, now + _QUICK_SECONDS)
+            if now >= end and not is_being_debugged():
+                break
             for connection in list(self._dispatcher.connections):
-                if connection.is_idle:
+                silence = time.monotonic() - connection.last_activity
+                # A client that has just connected, or sends, is not to be cut off.
+                is_done = connection.has_answered and connection.is_between_requests
+                if connection.is_idle and (is_done or silence > _FRESH_SECONDS):
                     connection.close()
             self.notify()
             await asyncio.sleep(_DRAIN_POLL_SECONDS)

@@ -24,11 +24,13 @@ from azmlinfsrv.scoring.result import (
     error_answer,
 )
 from azmlinfsrv.server.cors import cors_headers
-from azmlinfsrv.server.log import logger, request_id, script_logger
+from azmlinfsrv.server.log import logger, request_id
 from azmlinfsrv.server.print_records import flush_prints
 from azmlinfsrv.server.reply import HTML, Headers, Reply, error_reply
 from azmlinfsrv.server.request_ids import OverlongIdError, id_headers
 from azmlinfsrv.server.request_log import RequestLog, RequestRecord
+from azmlinfsrv.server.running import Running
+from azmlinfsrv.server.script_errors import log_script_error, not_returned, with_details
 from azmlinfsrv.server.settings import Settings
 
 if TYPE_CHECKING:
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 SERVER_VERSION = f"azmlinfsrv/{azmlinfsrv.__version__}"
 VERSION_VARIABLE = "HTTP_X_MS_SERVER_VERSION"
 
+_UNAVAILABLE = "run() does not return, and this worker is given up. Try again."
 _SCORE_METHODS = frozenset({"GET", "POST"})
 _RAW_SCORE_METHODS = frozenset({"GET", "POST", "HEAD", "OPTIONS"})
 _PROBE_METHODS = frozenset({"GET", "HEAD"})
@@ -64,12 +67,21 @@ class Service:
         settings: the settings in force.
         scorer: the script, loaded; ``init()`` may still be to come.
 
+    Attributes:
+        is_ready: whether ``init()`` has returned.
+        is_stuck: whether every scoring thread is in a ``run()`` that has been given up.
+        load_began_ns: when the script began to be loaded, a ``time.time_ns()``.
+        boot_failure: why the script could not be loaded, the last time that it was tried.
+
     """
 
     def __init__(self, settings: Settings, scorer: Scorer) -> None:
         self.settings = settings
         self.scorer = scorer
         self.is_ready = False
+        self.is_stuck = False
+        self.load_began_ns = 0
+        self.boot_failure: EntryScriptError | None = None
         self.request_log = RequestLog()
         self.description: ApiDescription | None = None
         self.telemetry: Telemetry | None = None
@@ -90,31 +102,68 @@ class Service:
         return Lane.ASIDE
 
     def answer(self, request: ScoringRequest, lane: Lane) -> Reply:
-        """Answer a request, in a thread of its lane. Never raises an Exception."""
+        """Answer what is not scored, in a thread of its lane. Never raises an Exception."""
         try:
-            return self._answer(request, lane)
+            return self._aside(request) if lane is Lane.ASIDE else self._probe(request)
         except Exception:  # noqa: BLE001 - logged, and the client is told
-            # A fault of ours must not end the thread, and with it the server.
-            logger.exception("The server failed to answer %s %s", request.method, request.path)
-            failed = (RUN_FAILED_HEADER, "False")
-            return error_reply(HTTPStatus.INTERNAL_SERVER_ERROR, INTERNAL_ERROR, failed)
+            return self._fault(request)
 
-    def _answer(self, request: ScoringRequest, lane: Lane) -> Reply:
-        if lane is Lane.ASIDE:
-            return self._aside(request)
+    def score(self, running: Running[Any]) -> Reply | None:
+        """Answer a request to be scored, in a scoring thread. Never raises an Exception.
+
+        Returns None when it took so long that somebody else has answered meanwhile.
+        """
+        request = running.request
+        try:
+            running.ids = id_headers(request.headers)
+        except OverlongIdError as refusal:
+            return self.overlong_id(refusal, request) if running.claim() else None
+        started = time.perf_counter()
+        token = request_id.set(running.ids[0][1] if running.ids else None)
+        error: EntryScriptError | None = None
+        try:
+            answer = self._begin_stream(self.scorer.score(request))
+            error = answer.error
+            flush_prints()
+            if error:
+                log_script_error(error)
+            reply = self._reply(request, running.ids, answer)
+        except Exception:  # noqa: BLE001 - logged, and the client is told
+            reply = self._fault(request)
+        finally:
+            request_id.reset(token)
+        running.is_streaming = not isinstance(reply.body, bytes)
+        if not running.claim():
+            elapsed_ms = (time.perf_counter() - started) * 1000
+            late = {"request_id": running.ids[0][1]} if running.ids else None
+            logger.warning("run() came to an end after %.0f ms: too late.", elapsed_ms, extra=late)
+            return None
+        self.note(request, reply, running.ids, started, error)
+        return reply
+
+    def _fault(self, request: ScoringRequest) -> Reply:
+        # A fault of ours must not end the thread, and with it the server.
+        logger.exception("The server failed to answer %s %s", request.method, request.path)
+        failed = (RUN_FAILED_HEADER, "False")
+        return error_reply(HTTPStatus.INTERNAL_SERVER_ERROR, INTERNAL_ERROR, failed)
+
+    def _probe(self, request: ScoringRequest) -> Reply:
         try:
             ids = id_headers(request.headers)
         except OverlongIdError as error:
             return self.overlong_id(error, request)
-        if lane is Lane.SCORING:
-            return self._score(request, ids)
         headers = [HTML, *self.common_headers(request, ids)]
         status, text = HTTPStatus.OK, _PROBE_TEXTS[request.path]
-        if request.path == "/readyz" and not self.is_ready:
-            status, text = HTTPStatus.SERVICE_UNAVAILABLE, b"Not ready: init() has not returned."
+        if request.path != "/livez" and (reason := self._not_ready()):
+            status, text = HTTPStatus.SERVICE_UNAVAILABLE, reason
         if request.method == "HEAD":
             return Reply(status, headers, b"", len(text))
         return Reply(status, headers, text)
+
+    def _not_ready(self) -> bytes | None:
+        if not self.is_ready:
+            return b"Not ready: init() has not returned."
+        return b"Not ready: run() does not return." if self.is_stuck else None
 
     def common_headers(self, request: ScoringRequest, ids: Headers) -> Headers:
         """Return what every answer of a known route carries."""
@@ -134,11 +183,29 @@ class Service:
             *self.common_headers(request, error.headers),
         )
 
-    def given_up(self, request: ScoringRequest) -> Reply:
-        """Answer a request whose ``run()`` does not return, while it is still there."""
-        failed = (RUN_FAILED_HEADER, "True")
+    def too_late(self, running: Running[Any]) -> Reply:
+        """Answer, from another thread, a request whose ``run()`` does not return.
+
+        The log shows where in the script it is.
+        """
+        error = not_returned(running, self.scorer.path)
+        log_script_error(error, running.ids)
+        waited = time.monotonic() - running.started
+        limit = self.settings.scoring_timeout_ms
+        is_scoring_timeout = 0 < limit <= waited * 1000
+        message = f"Scoring timeout after {limit} ms" if is_scoring_timeout else RUN_FAILED
+        answer = error_answer(
+            HTTPStatus.INTERNAL_SERVER_ERROR, message, run_failed=True, error=error
+        )
+        reply = self._reply(running.request, running.ids, answer)
+        self.note(running.request, reply, running.ids, time.perf_counter() - waited, error)
+        return reply
+
+    def unavailable(self, request: ScoringRequest) -> Reply:
+        """Refuse a request that this worker will not come to any more."""
+        failed = (RUN_FAILED_HEADER, "False")
         headers = self.common_headers(request, id_headers(request.headers))
-        return error_reply(HTTPStatus.INTERNAL_SERVER_ERROR, RUN_FAILED, failed, *headers)
+        return error_reply(HTTPStatus.SERVICE_UNAVAILABLE, _UNAVAILABLE, failed, *headers)
 
     def note(
         self,
@@ -162,18 +229,12 @@ class Service:
             )
         )
         if self.telemetry:
-            self.telemetry.answered(request, reply, ids, started, error)
+            try:
+                self.telemetry.answered(request, reply, ids, started, error)
+            except Exception:  # noqa: BLE001 - the answer matters more
+                logger.exception("The telemetry of a request failed")
 
-    def _score(self, request: ScoringRequest, ids: Headers) -> Reply:
-        started = time.perf_counter()
-        token = request_id.set(ids[0][1] if ids else None)
-        try:
-            answer = self._begin_stream(self.scorer.score(request))
-            flush_prints()
-            if answer.error:
-                log_script_error(answer.error)
-        finally:
-            request_id.reset(token)
+    def _reply(self, request: ScoringRequest, ids: Headers, answer: Answer) -> Reply:
         headers = list(answer.headers)
         if answer.run_failed is not None:
             headers.append((RUN_FAILED_HEADER, str(answer.run_failed)))
@@ -182,11 +243,12 @@ class Service:
         headers += self.common_headers(request, ids)
         if self.settings.cors_origins:
             headers = _without_doubles(headers)
-        reply = Reply(answer.status, headers, answer.body)
-        if request.method == "HEAD" and isinstance(reply.body, bytes):
-            reply.length, reply.body = len(reply.body), b""
-        self.note(request, reply, ids, started, answer.error)
-        return reply
+        body = answer.body
+        if answer.error and self.settings.show_errors and isinstance(body, bytes):
+            body = with_details(body, answer.error, ids)
+        if request.method == "HEAD" and isinstance(body, bytes):
+            return Reply(answer.status, headers, b"", len(body))
+        return Reply(answer.status, headers, body)
 
     def _begin_stream(self, answer: Answer) -> Answer:
         """Take the first chunk of a stream: if there is none for an error, there is a status."""
@@ -225,13 +287,6 @@ class Service:
         from azmlinfsrv.server.app import create_app
 
         return create_app(self)
-
-
-def log_script_error(error: EntryScriptError) -> None:
-    """Log a failure of the entry script: where and what first, then the script's own stack."""
-    script_logger.error("%s", error)
-    if error.details:
-        script_logger.error("In the entry script:\n%s", error.details)
 
 
 def _without_doubles(headers: Headers) -> Headers:

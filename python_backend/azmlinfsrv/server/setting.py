@@ -11,6 +11,8 @@ AUTO_PORT = 0
 """The value of ``--port auto``: 5001 if it is free, otherwise any port that is."""
 
 FRONTS = ("gunicorn", "waitress")
+PUBLISHED = "published"
+MOST_THREADS = 256
 LOG_FORMATS = ("text", "json")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
@@ -29,6 +31,7 @@ class Setting:
         metavar: stands for the option's value in ``--help``.
         label: how the banner calls it; settings without one are not in the banner.
         shown_default: the default in words, where the value itself says too little.
+        is_flag: whether the option stands alone, without a value.
         is_boot: whether a wrong value is found when a worker starts, as published: exit status 3.
 
     """
@@ -42,6 +45,7 @@ class Setting:
     metavar: str | None = None
     label: str | None = None
     shown_default: str | None = None
+    is_flag: bool = False
     is_boot: bool = False
 
 
@@ -82,7 +86,7 @@ def one_of(*allowed: str, upper: bool = False) -> Callable[[str], str]:
     def parse(text: str) -> str:
         word = text.upper() if upper else text
         if word not in allowed:
-            raise ValueError(f"{', '.join(allowed[:-1])} or {allowed[-1]}")
+            raise ValueError(" or ".join(filter(None, (", ".join(allowed[:-1]), allowed[-1]))))
         return word
 
     return parse

@@ -13,6 +13,8 @@ from azmlinfsrv.server.setting import (
     FRONTS,
     LOG_FORMATS,
     LOG_LEVELS,
+    MOST_THREADS,
+    PUBLISHED,
     Setting,
     comma_separated,
     exactly_true,
@@ -41,6 +43,11 @@ class Settings:
     separate_health: bool
     host: str
     server: str
+    threads: int
+    reload: bool
+    show_errors: bool
+    encode_results: bool
+    compat: str | None
     cors_origins: tuple[str, ...]
     log_format: str
     log_level: str
@@ -56,6 +63,11 @@ class Settings:
     service_path_prefix: str
     workspace_name: str
     hostname: str
+
+    @property
+    def as_published(self) -> bool:
+        """Whether what fails on the published server is to fail here, too."""
+        return self.compat == PUBLISHED
 
 
 SETTINGS: tuple[Setting, ...] = (
@@ -98,7 +110,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "worker_timeout",
-        "Seconds after which a worker whose run() does not return is replaced; 0 is no limit.",
+        "Seconds without a result of run() after which the worker is replaced; 0 is no limit.",
         parse=whole_number(0),
         default=300,
         variable="WORKER_TIMEOUT",
@@ -113,7 +125,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "scoring_timeout_ms",
-        "Milliseconds that run() may take; 0 is no limit.",
+        "Milliseconds that run() may take, and each chunk of a stream; 0 is no limit.",
         parse=whole_number(0),
         default=3_600_000,
         variable="SCORING_TIMEOUT_MS",
@@ -161,6 +173,47 @@ SETTINGS: tuple[Setting, ...] = (
         option="--server",
         metavar="|".join(FRONTS),
         shown_default="gunicorn; on Windows waitress",
+    ),
+    Setting(
+        "threads",
+        "How many threads of a worker are in run() at once; more than one only if the model is "
+        "thread-safe.",
+        parse=whole_number(1, MOST_THREADS),
+        default=1,
+        option="--threads",
+        metavar="N",
+        label="Threads",
+    ),
+    Setting(
+        "reload",
+        "Load the script anew when it, or a module that it imported from its folder, is saved.",
+        parse=exactly_true,
+        default=False,
+        option="--reload",
+        is_flag=True,
+    ),
+    Setting(
+        "show_errors",
+        "Tell clients the type, message and place of an exception in the script.",
+        parse=exactly_true,
+        default=False,
+        option="--show_errors",
+        is_flag=True,
+    ),
+    Setting(
+        "encode_results",
+        "Send numpy, pandas, datetimes, Decimal, bytes and dataclasses as JSON.",
+        parse=exactly_true,
+        default=False,
+        option="--encode_results",
+        is_flag=True,
+    ),
+    Setting(
+        "compat",
+        "published: let fail what fails on the published server.",
+        parse=one_of(PUBLISHED),
+        option="--compat",
+        metavar=PUBLISHED,
     ),
     Setting(
         "cors_origins",

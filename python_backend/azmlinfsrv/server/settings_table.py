@@ -28,7 +28,8 @@ def settings_table() -> str:
 
 def _row(setting: Setting) -> str:
     metavar = (setting.metavar or "").replace("|", "\\|")
-    option = f"`{setting.option} {metavar}`" if setting.option else ""
+    words = " ".join(filter(None, (setting.option, metavar)))
+    option = f"`{words}`" if setting.option else ""
     variable = f"`{setting.variable}`" if setting.variable else ""
     default = setting.shown_default or ("" if setting.default is None else _code(setting.default))
     return f"| {option} | {variable} | {default} | {setting.help} |"

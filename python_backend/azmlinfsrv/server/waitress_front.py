@@ -1,129 +1,139 @@
-"""The waitress front (the only one on Windows): one process, ``worker_count`` scoring threads."""
+"""The waitress front (the only one on Windows): one process, and threads that score in it."""
 
 from __future__ import annotations
 
 import contextlib
 import functools
 import os
-import queue
 import signal
 import socket
 import sys
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from waitress import wasyncore
 from waitress.server import create_server
 
 from azmlinfsrv.server.banner import sample_hint
+from azmlinfsrv.server.code_files import SavedFiles, code_files
+from azmlinfsrv.server.lanes import Lanes
 from azmlinfsrv.server.log import logger
-from azmlinfsrv.server.scoring_thread import ScoringThread
-from azmlinfsrv.server.service import Lane, Service
+from azmlinfsrv.server.service import Service
 from azmlinfsrv.server.settings import Settings
-from azmlinfsrv.server.worker import boot, create_service
+from azmlinfsrv.server.waitress_channel import Channel
+from azmlinfsrv.server.watchdog import Watchdog
+from azmlinfsrv.server.worker import boot, create_service, reload_in_place
 from azmlinfsrv.server.wsgi import ScoringWSGI
 from azmlinfsrv.threads import start_hidden_thread
 
-_THREADS_ASIDE = 4
 _GRACE_SECONDS = 30
 _POLL_SECONDS = 0.01
-
-
-class _Lanes:
-    """Waitress's task dispatcher: each request is served by a thread of its lane.
-
-    So a probe is answered while every scoring thread is in ``run()``, and requests that come
-    during ``init()`` wait for it without holding a thread.
-    """
-
-    def __init__(self, service: Service) -> None:
-        self.scoring = ScoringThread()
-        self._service = service
-        self._aside = ThreadPoolExecutor(_THREADS_ASIDE, thread_name_prefix="aside")
-        self._waiting: queue.SimpleQueue[Any] = queue.SimpleQueue()
-
-    def add_task(self, channel: Any) -> None:
-        """Serve the next request of a connection. Called by waitress, in any thread."""
-        request = channel.requests[0]
-        lane = Lane.ASIDE if request.error else self._service.lane(request.command, request.path)
-        if lane is Lane.PROBE or request.error:
-            self._aside.submit(channel.service)
-        elif not self._service.is_ready:
-            self._waiting.put(channel)
-            if self._service.is_ready:
-                self.release_waiting()
-        elif lane is Lane.SCORING:
-            self.scoring.submit(functools.partial(self._serve, channel))
-        else:
-            self._aside.submit(self._serve, channel)
-
-    def release_waiting(self) -> None:
-        """Serve what has come during ``init()``."""
-        with contextlib.suppress(queue.Empty):
-            while True:
-                self.add_task(self._waiting.get_nowait())
-
-    def shutdown(self) -> None:
-        """Serve nothing more. Called by waitress when it closes."""
-        self._aside.shutdown(wait=False)
-
-    def _serve(self, channel: Any) -> None:
-        try:
-            channel.service()
-        finally:
-            self._service.request_log.write()
 
 
 def serve(settings: Settings, listeners: list[socket.socket], url: str) -> None:
     """Serve until a signal ends the process; exits the process."""
     service = create_service(settings)
-    lanes = _Lanes(service)
+    threads = settings.worker_count * settings.threads
+    lanes = Lanes(service, threads)
     server = create_server(
-        ScoringWSGI(service), sockets=listeners, _dispatcher=lanes, ident="waitress"
+        ScoringWSGI(lanes.answer),
+        sockets=listeners,
+        _dispatcher=lanes,
+        ident="waitress",
+        # Goes on reading while a request is served: so it is seen when the client goes away.
+        channel_request_lookahead=1,
     )
+    for listening in _listening(server):
+        listening.channel_class = Channel
     start_hidden_thread("connections", server.run)
-    boot(service, url)
-    # From here on a stop lets running requests finish; before, it ends the process at once.
-    stop = _Stop(lanes.scoring)
-    signal.signal(signal.SIGTERM, stop.on_terminate)
-    signal.signal(signal.SIGINT, stop.on_interrupt)
-    lanes.release_waiting()
-    if hint := sample_hint(settings, url):
-        print(hint, flush=True)
-    for number in range(1, settings.worker_count):
-        threading.Thread(target=lanes.scoring.work, name=f"scoring {number}", daemon=True).start()
     with contextlib.suppress(KeyboardInterrupt):
+        boot(service, url)
+        # From here on a stop lets running requests finish; before, it ends the process at once.
+        _Stop(server, lanes).listen()
+        _reload_on_demand(service, lanes)
+        Watchdog(settings, lanes.running, lanes.answer_too_late, lanes.give_up).start()
+        lanes.release_waiting()
+        if hint := sample_hint(settings, url):
+            print(hint, flush=True)
+        for number in range(1, threads):
+            name = f"scoring {number}"
+            threading.Thread(target=lanes.scoring.work, name=name, daemon=True).start()
         lanes.scoring.work()
         _drain(server)
-    sys.exit(0)
+    sys.stdout.flush()
+    # Scoring threads that have not come to an end must not hold the process.
+    os._exit(0)
+
+
+def _reload_on_demand(service: Service, lanes: Lanes) -> None:
+    """Load the script anew on SIGHUP, and with --reload when it is saved."""
+    saved: SavedFiles | None = None
+
+    def reload() -> None:
+        reload_in_place(service)
+        if saved:
+            saved.add(code_files(service), service.load_began_ns)
+
+    def request_reload(*_: object) -> None:
+        lanes.scoring.submit(reload)
+
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, request_reload)
+    if service.settings.reload:
+        saved = SavedFiles(request_reload)
+        saved.add(code_files(service), service.load_began_ns)
 
 
 class _Stop:
-    """Ends the server on a signal, whatever the script is doing."""
+    """Ends the server on a signal, whatever the script is doing.
 
-    def __init__(self, scoring: ScoringThread) -> None:
-        self._scoring = scoring
+    Python calls a signal's handler when the main thread comes back to Python code, and ``run()``
+    may be in C for long. What Python writes to the wake-up socket comes at once.
+    """
+
+    def __init__(self, server: Any, lanes: Lanes) -> None:
+        self._server = server
+        self._lanes = lanes
         self._is_stopping = False
+        self._sockets = socket.socketpair()
 
-    def on_terminate(self, *_: object) -> None:
+    def listen(self) -> None:
+        """Take signals from now on. Called in the main thread."""
+        for end in self._sockets:
+            end.setblocking(end is self._sockets[0])
+        signal.set_wakeup_fd(self._sockets[1].fileno(), warn_on_full_buffer=False)
+        signal.signal(signal.SIGTERM, _do_nothing)
+        # Interrupts run(), whose client is still told.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        start_hidden_thread("signals", self._wait)
+
+    def _wait(self) -> None:
+        while number := self._sockets[0].recv(1):
+            if number[0] in (signal.SIGTERM, signal.SIGINT):
+                self._stop()
+
+    def _stop(self) -> None:
         """Let running requests finish; one that does not is given up after a while."""
         if self._is_stopping:
             os._exit(0)
         self._is_stopping = True
         logger.info("Stopping when run() has returned, in at most %d s.", _GRACE_SECONDS)
-        self._scoring.close()
+        for listening in _listening(self._server):
+            # In the thread of the connections: nobody else may touch their map.
+            close = functools.partial(wasyncore.dispatcher.close, listening)
+            listening.trigger.pull_trigger(close)
+        self._lanes.close()
         start_hidden_thread("stop", self._give_up)
-
-    def on_interrupt(self, *_: object) -> None:
-        """Interrupt ``run()``; its client is still told."""
-        self.on_terminate()
-        raise KeyboardInterrupt
 
     def _give_up(self) -> None:
         time.sleep(_GRACE_SECONDS)
         logger.error("run() has not returned: the server ends without it.")
         os._exit(0)
+
+
+def _do_nothing(*_: object) -> None:
+    """Stand for a signal that is dealt with elsewhere."""
 
 
 def _drain(server: Any) -> None:
@@ -134,8 +144,12 @@ def _drain(server: Any) -> None:
 
 
 def _is_busy(server: Any) -> bool:
-    channels = [item for item in list(_sockets(server).values()) if hasattr(item, "requests")]
+    channels = [item for item in list(_sockets(server).values()) if isinstance(item, Channel)]
     return any(channel.requests or channel.total_outbufs_len for channel in channels)
+
+
+def _listening(server: Any) -> list[Any]:
+    return [item for item in list(_sockets(server).values()) if hasattr(item, "channel_class")]
 
 
 def _sockets(server: Any) -> dict[int, Any]:

@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+import importlib
+import inspect
 import logging
 import os
 import sys
+import time
 from pathlib import Path
 
+from azmlinfsrv.debugging.debuggee import is_being_debugged
 from azmlinfsrv.scoring import EntryScriptError, Scorer
 from azmlinfsrv.scoring.entry_script import EntryScript, InputStyle
 from azmlinfsrv.server import print_records
+from azmlinfsrv.server.code_files import own_modules
 from azmlinfsrv.server.folder_tree import folder_tree
-from azmlinfsrv.server.lifecycle import BOOT_FAILURE, report, report_failure
+from azmlinfsrv.server.import_path import arrange_import_path, tell_import_differences
+from azmlinfsrv.server.lifecycle import (
+    BOOT_FAILURE,
+    FAILED,
+    RELOAD_FAILED,
+    report,
+    report_failure,
+)
 from azmlinfsrv.server.log import logger, script_logger
 from azmlinfsrv.server.log_file import apply_logging_file
-from azmlinfsrv.server.service import Service, log_script_error
+from azmlinfsrv.server.script_errors import log_script_error
+from azmlinfsrv.server.service import Service
 from azmlinfsrv.server.settings import Settings
 from azmlinfsrv.server.swagger import ApiDescription
 from azmlinfsrv.server.telemetry import start_telemetry
@@ -24,38 +37,42 @@ _swagger_logger = logging.getLogger("azmlinfsrv.swagger")
 
 def create_service(settings: Settings) -> Service:
     """Return the service of a worker that is still to ``boot``."""
-    limit = settings.scoring_timeout_ms / 1000
-    return Service(settings, Scorer(settings.entry_script, settings.model_dir, time_limit=limit))
+    return Service(settings, create_scorer(settings))
 
 
-def boot(service: Service, url: str) -> None:
+def create_scorer(settings: Settings) -> Scorer:
+    """Return the script of these settings, still to load."""
+    return Scorer(
+        settings.entry_script,
+        settings.model_dir,
+        time_limit=settings.scoring_timeout_ms / 1000,
+        encode_results=settings.encode_results,
+        as_published=settings.as_published,
+        is_suspended=is_being_debugged,
+    )
+
+
+def boot(service: Service, url: str, *, is_reload: bool = False) -> None:
     """Make a service ready for traffic, or exit with BOOT_FAILURE.
 
-    Called in the thread that will score.
+    Called in the thread that will score. With ``is_reload`` other workers serve meanwhile, and go
+    on if this one fails.
     """
-    settings, scorer = service.settings, service.scorer
+    settings = service.settings
     try:
-        apply_logging_file(Path(settings.app_root or "."), scorer.path)
+        apply_logging_file(Path(settings.app_root or "."), service.scorer.path)
         service.telemetry = start_telemetry(settings)
         print_records.install()
-        _extend_import_path(settings, scorer.path)
-        script = scorer.load()
-        _log_script(script)
-        service.description = ApiDescription(script, settings)
-        script_logger.info("Invoking user's init function")
-        try:
-            scorer.init()
-        finally:
-            print_records.flush_prints()
+        arrange_import_path(settings, service.scorer.path)
+        service.description = _load(service, service.scorer)
     except EntryScriptError as error:
+        service.boot_failure = error
         log_script_error(error)
         _log_model_folder()
         if service.telemetry:
             service.telemetry.failed(error)
-        report_failure(error)
+        report_failure(error, event=RELOAD_FAILED if is_reload else FAILED)
         sys.exit(BOOT_FAILURE)
-    script_logger.info("Users's init has completed successfully")
-    _swagger_logger.info("%s", service.description.summary)
     if settings.cors_origins:
         origins = ", ".join(settings.cors_origins)
         logger.info("Enabling CORS for the following origins: %s", origins)
@@ -65,17 +82,51 @@ def boot(service: Service, url: str) -> None:
     report("ready", url=url, pid=os.getpid())
 
 
-def _extend_import_path(settings: Settings, script: Path) -> None:
-    """Make the application root and the script's folder importable, after everything installed.
+def reload_in_place(service: Service) -> None:
+    """Load the script anew within this process; if that fails, the old code goes on."""
+    scorer = create_scorer(service.settings)
+    old = {name: sys.modules[name] for name in own_modules(scorer.path)}
+    for name in old:
+        del sys.modules[name]
+    importlib.invalidate_caches()
+    logger.info("Loading the script anew …")
+    try:
+        service.description = _load(service, scorer)
+    except EntryScriptError as error:
+        for name in own_modules(scorer.path):
+            del sys.modules[name]
+        sys.modules.update(old)
+        service.boot_failure = error
+        log_script_error(error)
+        report_failure(error, event=RELOAD_FAILED)
+        logger.error("The new code cannot be served: the old code goes on.")
+    else:
+        service.scorer, service.boot_failure = scorer, None
+        logger.info("The script has been loaded anew.")
+        report("reloaded")
 
-    At the end, as the published server does: a helper called ``utils.py`` must not hide an
-    installed package here that it cannot hide in the cloud.
+
+def _load(service: Service, scorer: Scorer) -> ApiDescription:
+    """Load a script and call its ``init()``.
+
+    Raises:
+        EntryScriptError: it cannot be served.
+
     """
-    root = settings.app_root or str(Path.cwd())
-    source = str(Path(root, settings.source_directory)) if settings.source_directory else None
-    for folder in (root, source, str(script.parent)):
-        if folder and folder not in sys.path:
-            sys.path.append(folder)
+    service.load_began_ns = time.time_ns()
+    settings = service.settings
+    script = scorer.load()
+    _log_script(script)
+    description = ApiDescription(script, settings)
+    script_logger.info("Invoking user's init function")
+    try:
+        scorer.init()
+    finally:
+        print_records.flush_prints()
+    script_logger.info("Users's init has completed successfully")
+    tell_import_differences(settings, scorer)
+    _swagger_logger.info("%s", description.summary)
+    return description
 
 
 def _log_script(script: EntryScript) -> None:
@@ -87,6 +138,20 @@ def _log_script(script: EntryScript) -> None:
     else:
         script_logger.info("Found user script at %s", script.path)
     script_logger.info("%s", _describe_run(script))
+    if inspect.iscoroutinefunction(inspect.unwrap(script.run)):
+        script_logger.warning(
+            "%s: run() is async, which nobody awaits: every request will be answered 500. "
+            "Write it as a plain function.",
+            script.run_location,
+        )
+    needed = [name for name in script.parameters[1:] if name not in script.defaults]
+    if needed and script.style is not InputStyle.SCHEMA:
+        script_logger.warning(
+            "%s: nothing fills %s of run(): every request will be answered 500. "
+            "Give a default, or decorate run() with @input_schema.",
+            script.run_location,
+            " and ".join(map(repr, needed)),
+        )
 
 
 def _describe_run(script: EntryScript) -> str:

@@ -35,6 +35,10 @@ class WorkerLoads:
         for row in range(rows):
             self.release(row)
 
+    def free_rows(self) -> int:
+        """Return how many more workers there is room for."""
+        return sum(self._table[row * _BYTES] == _NOBODY for row in range(self._rows))
+
     def claim(self) -> int:
         """Return a free row, for a worker that is about to be forked."""
         row = next(r for r in range(self._rows) if self._table[r * _BYTES] == _NOBODY)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from azmlinfsrv.scoring import ScoringRequest
-from azmlinfsrv.server.service import Service
+from azmlinfsrv.server.reply import Reply
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -17,16 +17,19 @@ _STATUS_LINES = {int(status): f"{int(status)} {status.phrase}" for status in HTT
 
 
 class ScoringWSGI:
-    """Serves ``service``; called in a thread of the request's lane."""
+    """Called in a thread of the request's lane.
 
-    def __init__(self, service: Service) -> None:
-        self._service = service
+    Args:
+        answer: answers a request.
+
+    """
+
+    def __init__(self, answer: Callable[[ScoringRequest], Reply]) -> None:
+        self._answer = answer
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
-        request = _scoring_request(environ)
-        lane = self._service.lane(request.method, request.path)
-        reply = self._service.answer(request, lane)
+        reply = self._answer(_scoring_request(environ))
         headers = reply.headers
         status = _STATUS_LINES.get(reply.status) or f"{reply.status} Unknown"
         if isinstance(reply.body, bytes):

@@ -7,13 +7,12 @@ import os
 import signal
 import sys
 import threading
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ..conftest import Server
+from ..conftest import Server, wait_until
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals and forks")
 
@@ -47,13 +46,6 @@ def in_background(server: Server, body: str) -> list[Any]:
     threading.Thread(target=ask, daemon=True).start()
     wait_until(lambda: "began" in server.output)
     return answers
-
-
-def wait_until(condition: Any) -> None:
-    deadline = time.monotonic() + 10
-    while not condition() and time.monotonic() < deadline:
-        time.sleep(0.01)
-    assert condition()
 
 
 def test_ctrl_c_ends_the_server_while_run_computes_and_its_client_is_told(

@@ -74,12 +74,23 @@ def test_a_script_that_cannot_be_served_ends_with_status_3_and_its_line(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="gunicorn does not run on Windows")
-@pytest.mark.parametrize("crash", ["os._exit(1)", "os.kill(os.getpid(), 11)"])
-def test_a_crash_in_init_ends_the_server_after_the_first_try(start_server: Any, crash: str) -> None:
+@pytest.mark.parametrize(
+    ("crash", "how"),
+    [
+        ("os._exit(1)", "ended with status 1"),
+        ("os._exit(0)", "ended with status 0"),
+        ("os.kill(os.getpid(), 11)", "was ended by SIGSEGV"),
+        ("os.kill(os.getpid(), 9)", "was ended by SIGKILL"),
+    ],
+)
+def test_a_crash_in_init_ends_the_server_after_the_first_try(
+    start_server: Any, crash: str, how: str
+) -> None:
     server = start_server(f"import os\ndef init(): {crash}\ndef run(data): pass\n")
     assert server.wait_for_exit() == 3
     assert server.output.count("Booting worker") == 1
-    assert "ended the process" in server.events[-1]["message"]
+    assert how in server.events[-1]["message"]
+    assert how in server.output
 
 
 @POSIX_ONLY
@@ -114,6 +125,17 @@ def test_a_taken_port_is_answered_without_retries_and_names_its_holder(start_ser
     assert "Traceback" not in server.output
     # The published server retries for 5.2 s. Ours takes 0.1 s; a busy machine may add to it.
     assert seconds < 5
+
+
+def test_a_server_of_ours_that_was_forgotten_is_named_by_its_command(start_server: Any) -> None:
+    port = str(free_port())
+    source = "def init(): pass\ndef run(data): pass"
+    forgotten = start_server(source, "--port", port)
+    forgotten.wait_until_ready()
+    server = start_server(source, "--port", port)
+    assert server.wait_for_exit() == 1
+    assert f"Port {port} is in use by " in server.output
+    assert "azmlinfsrv --entry_script score.py" in server.output
 
 
 def test_auto_finds_a_free_port_when_5001_is_taken(start_server: Any) -> None:

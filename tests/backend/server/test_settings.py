@@ -15,6 +15,8 @@ from azmlinfsrv.server.setting import AUTO_PORT
 from azmlinfsrv.server.settings import SETTINGS, Settings
 from azmlinfsrv.server.settings_table import settings_table
 
+from ..conftest import ECHO
+
 README = Path(__file__).parents[3] / "README.md"
 
 
@@ -142,3 +144,13 @@ def test_the_readme_lists_the_settings_as_they_are_declared() -> None:
     assert settings_table() in README.read_text(encoding="utf-8"), (
         "run: python -m azmlinfsrv.server.settings_table README.md"
     )
+
+
+def test_settings_without_effect_are_told(start_server: Any, tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_text('{"SCORING_TIMEOUT": 5, "model_name": "m"}')
+    server = start_server(ECHO, "--health_port", "5999", "--reload", env={"WORKER_PRELOAD": "true"})
+    server.wait_until_ready()
+    assert "--health_port has no effect without SEPERATE_HEALTH_ENDPOINT=true" in server.output
+    assert "WORKER_PRELOAD has no effect with --reload" in server.output
+    assert "Did you mean SCORING_TIMEOUT_MS?" in server.output
+    assert "model_name" not in server.output

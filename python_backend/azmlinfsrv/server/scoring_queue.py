@@ -1,7 +1,8 @@
-"""The one thread that runs the entry script: the main one, in which ``init()`` ran, too."""
+"""The threads that run the entry script: the main one, in which ``init()`` ran, and others."""
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import sys
 from collections.abc import Callable
@@ -12,8 +13,8 @@ _WAIT = 0.5 if sys.platform == "win32" else None
 Job = Callable[[], None]
 
 
-class ScoringThread:
-    """Takes jobs from any thread and does them in the one that calls ``work()``."""
+class ScoringQueue:
+    """Takes jobs from any thread and does them in those that call ``work()``."""
 
     def __init__(self) -> None:
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
@@ -21,6 +22,19 @@ class ScoringThread:
     def submit(self, job: Job) -> None:
         """Have a job done after those that wait already. A job must not raise."""
         self._jobs.put(job)
+
+    def take_back(self) -> list[Job]:
+        """Return the jobs that nobody has begun, which are not done any more."""
+        jobs = []
+        is_closed = False
+        with contextlib.suppress(queue.Empty):
+            while True:
+                job = self._jobs.get_nowait()
+                is_closed = is_closed or job is None
+                jobs.append(job)
+        if is_closed:
+            self.close()
+        return [job for job in jobs if job]
 
     def close(self) -> None:
         """Let ``work()`` return when the jobs that wait are done."""
@@ -34,5 +48,7 @@ class ScoringThread:
             except queue.Empty:
                 continue
             if job is None:
+                # For the other threads.
+                self._jobs.put(None)
                 return
             job()

@@ -1,0 +1,95 @@
+"""waitress's connections, stricter with malformed requests and aware of clients that go away."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import time
+from http import HTTPStatus
+from typing import Any
+
+from waitress.channel import ClientDisconnected, HTTPChannel
+from waitress.parser import HTTPRequestParser, ParsingError
+from waitress.task import ErrorTask
+from waitress.utilities import build_http_date
+
+from azmlinfsrv.server.reply import Reply
+
+__all__ = ["Channel", "ClientDisconnected"]
+
+_FRAMING = (b"content-length", b"transfer-encoding")
+
+
+class _StrictParser(HTTPRequestParser):  # type: ignore[misc]
+    """Refuses what two servers could understand differently, as gunicorn's parser does.
+
+    Otherwise a proxy and this server might not agree where a request ends, and a client could hide
+    a second request in the first.
+    """
+
+    def parse_header(self, header_plus: bytes) -> None:
+        lines = [line for line in header_plus.split(b"\r\n")[1:] if line]
+        if any(line[:1] in b" \t" for line in lines):
+            raise ParsingError("A header must not be folded")
+        names = [line.partition(b":")[0].lower() for line in lines]
+        framing = [name for name in names if name in _FRAMING]
+        if len(framing) > 1:
+            raise ParsingError("More than one header says how long the body is")
+        super().parse_header(header_plus)
+        if b"transfer-encoding" in framing and not self.chunked:
+            raise ParsingError("This Transfer-Encoding does not tell where the body ends")
+
+
+class _JsonErrorTask(ErrorTask):  # type: ignore[misc]
+    """Refuses a malformed request in JSON, as every other error is told."""
+
+    def execute(self) -> None:
+        error = self.request.error
+        body = json.dumps({"message": str(error.body)}).encode()
+        self.status = f"{error.code} {error.reason}"
+        self.response_headers.append(("Content-Type", "application/json"))
+        self.content_length = len(body)
+        self.set_close_on_finish()
+        self.write(body)
+
+
+class Channel(HTTPChannel):  # type: ignore[misc]
+    """A connection whose dispatcher hears when its client has gone."""
+
+    parser_class = _StrictParser
+    error_task_class = _JsonErrorTask
+
+    def send_continue(self) -> None:
+        """Ask for the body, unless the request is complete or refused without it."""
+        if self.request.completed:
+            self.request.expect_continue = False
+        else:
+            super().send_continue()
+
+    def handle_close(self) -> None:
+        """Close, whoever wants it."""
+        self.server.task_dispatcher.closed(self)
+        super().handle_close()
+
+    def send_whole(self, reply: Reply) -> None:
+        """Send an answer from another thread than that of the request's task, and close."""
+        assert isinstance(reply.body, bytes)  # noqa: S101 - only errors are sent so
+        headers: list[tuple[str, Any]] = [
+            *reply.headers,
+            ("Content-Length", reply.content_length),
+            ("Connection", "close"),
+            ("Server", self.server.adj.ident),
+            ("Date", build_http_date(time.time())),
+        ]
+        status = HTTPStatus(reply.status)
+        head = f"HTTP/1.1 {status.value} {status.phrase}\r\n"
+        head += "".join(f"{name}: {value}\r\n" for name, value in headers) + "\r\n"
+        with contextlib.suppress(ClientDisconnected):
+            self.write_soon(head.encode("latin-1") + reply.body)
+        self.close_when_flushed = True
+        self.server.pull_trigger()
+
+    def cut(self) -> None:
+        """Close at once, so that a stream does not look complete. Called in any thread."""
+        self.will_close = True
+        self.server.pull_trigger()
