@@ -6,10 +6,12 @@ import { f5ToFirstAnswer } from "./f5ToFirstAnswer";
 import { largeBody } from "./largeBody";
 import { memory } from "./memory";
 import { provisionReference, type Reference } from "./reference";
+import { reload } from "./reload";
 import type { Row } from "./rows";
 import { scoreSpeed } from "./scoreSpeed";
 import { startToFirstScore } from "./startToFirstScore";
 import { tableHead, tableLine } from "./table";
+import { takenPort } from "./takenPort";
 import { twoWorkers } from "./twoWorkers";
 
 /** By the word that begins the names of their rows. */
@@ -20,6 +22,8 @@ const MEASUREMENTS: Readonly<Record<string, (reference: Reference) => Promise<Ro
   memory,
   workers: twoWorkers,
   body: largeBody,
+  reload,
+  port: takenPort,
 };
 
 async function main(): Promise<void> {

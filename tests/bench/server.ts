@@ -19,6 +19,8 @@ const SETTINGS =
 export interface Server {
   readonly port: number;
   readonly pid: number;
+  /** Where its script lies, as `contender.copiedTo`. */
+  readonly folder: string;
   readonly firstAnswer: Answer;
   /** Milliseconds from the start of the program to that answer. */
   readonly startedIn: number;
@@ -44,7 +46,7 @@ export async function withServer<T>(
   try {
     const firstAnswer = await firstScore(port, body, () => ensureRunning(child));
     const startedIn = performance.now() - begin;
-    return await use({ port, pid: child.pid ?? 0, firstAnswer, startedIn });
+    return await use({ port, pid: child.pid ?? 0, folder, firstAnswer, startedIn });
   } catch (error) {
     const log = lastLines(fs.readFileSync(logFile, "utf8"));
     throw new Error(`${contender.name}: ${(error as Error).message}\n${log}`, { cause: error });

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { test } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
+import type { LaunchAttributes } from "../../extension/debugging/launchAttributes";
 import { DebugRun } from "../../extension/tasks/debugRun";
 import { EXAMPLE, pythonOf } from "../../extension/tasks/project";
 import { ADAPTER, resolveInTerminal } from "../../extension/tasks/terminalLaunch";
@@ -16,7 +18,7 @@ async function run(
   script: string,
   lines: readonly number[],
   use: (run: DebugRun) => Promise<void>,
-  attributes: { port?: number } = {},
+  attributes: LaunchAttributes = {},
 ): Promise<void> {
   const file = path.join(folder, "score.py");
   fs.writeFileSync(file, script);
@@ -77,6 +79,56 @@ test("a probe is answered while the script is paused at a breakpoint", async (t)
     assert.equal(await answer, '"x"');
   };
   await run(temporaryFolder(t), script, [2, 5], use, { port });
+});
+
+const ECHO = "def init():\n    pass\n\ndef run(data):\n    return data\n";
+
+test("a pause that is longer than both time limits costs neither the answer nor the worker", async (t) => {
+  const port = await freePort();
+  const use = async (debugRun: DebugRun) => {
+    const answer = fetchText(port, "/score", "x");
+    assert.equal((await debugRun.waitForStop()).line, 5);
+    // Both limits would have passed by now, and the worker would have been replaced.
+    await delay(7_000);
+    assert.equal(await status(port, "/"), 200);
+    await debugRun.continue();
+    assert.equal(await answer, '"x"');
+    assert.doesNotMatch(debugRun.output.join(""), /TIMEOUT|interrupted/);
+  };
+  const env = { SCORING_TIMEOUT_MS: "1000", WORKER_TIMEOUT: "1" };
+  await run(temporaryFolder(t), ECHO, [5], use, { port, env });
+});
+
+test("what an exception was, and where, is in the answer under the debugger", async (t) => {
+  const port = await freePort();
+  const script = "def init():\n    pass\n\ndef run(data):\n    return int(data)\n";
+  const use = async (debugRun: DebugRun) => {
+    assert.equal((await debugRun.waitForStop()).line, 2);
+    await debugRun.continue();
+    const told = JSON.parse(await fetchText(port, "/score", "x")) as Record<string, unknown>;
+    assert.deepEqual([told["error_type"], told["line"]], ["ValueError", 5]);
+  };
+  await run(temporaryFolder(t), script, [2], use, { port });
+});
+
+test("with --reload the breakpoints stop in the code that was saved", async (t) => {
+  const port = await freePort();
+  const folder = temporaryFolder(t);
+  const use = async (debugRun: DebugRun) => {
+    assert.equal((await debugRun.waitForStop()).line, 2);
+    await debugRun.continue();
+    assert.equal(await fetchText(port, "/score", "x"), '"x"');
+    const saved = ECHO.replace("return data", "return [data]");
+    fs.writeFileSync(path.join(folder, "score.py"), saved);
+    // The new worker runs its init().
+    assert.equal((await debugRun.waitForStop()).line, 2);
+    await debugRun.continue();
+    const deadline = Date.now() + 10_000;
+    while ((await fetchText(port, "/score", "x")) !== '["x"]') {
+      assert.ok(Date.now() < deadline, "the saved code does not answer");
+    }
+  };
+  await run(folder, ECHO, [2], use, { port, args: ["--reload"] });
 });
 
 async function status(port: number, path: string): Promise<number> {

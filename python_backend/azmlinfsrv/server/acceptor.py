@@ -48,9 +48,11 @@ class Acceptor:
         return bool(self._tasks)
 
     def close(self) -> None:
-        """Accept no more."""
-        self._is_closed = True
-        self._loop.remove_reader(self._listener)
+        """Accept no more; when every process has closed it, the system refuses connections."""
+        if not self._is_closed:
+            self._is_closed = True
+            self._loop.remove_reader(self._listener)
+            self._listener.close()
 
     def _listen(self) -> None:
         if not self._is_closed:

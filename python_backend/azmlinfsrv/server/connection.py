@@ -13,47 +13,19 @@ import threading
 import time
 from email.utils import formatdate
 from http import HTTPStatus
-from typing import Any, Protocol
-
-from gunicorn.asgi.parser import CallbackRequest, ParseError, PythonProtocol
+from typing import Protocol
 
 from azmlinfsrv.scoring import ScoringRequest
+from azmlinfsrv.server.http_parser import (
+    LARGEST_BODY,
+    PARSE_ERRORS,
+    BodyTooLargeError,
+    create_parser,
+    parsed_request,
+    status_of,
+)
 from azmlinfsrv.server.reply import Reply, error_reply
 
-try:
-    # gunicorn's parser in C, from the extra "fast".
-    from gunicorn_h1c import H1CProtocol as _Parser
-    from gunicorn_h1c import ParseError as _FastParseError
-
-    # Two classes of one name, unrelated to one another.
-    from gunicorn_h1c._protocol import ParseError as _FastProtocolError
-except ImportError:
-    _Parser = PythonProtocol
-    _FastParseError = _FastProtocolError = ParseError
-
-# As much as waitress takes. A body is held in memory, and nobody's memory is without an end.
-_LARGEST_BODY = 1 << 30
-
-
-class BodyTooLargeError(Exception):
-    """The client sends, or announces, more than is taken."""
-
-    def __init__(self) -> None:
-        super().__init__(f"The body must not be larger than {_LARGEST_BODY} bytes.")
-
-
-_PARSE_ERRORS = (ParseError, _FastParseError, _FastProtocolError, BodyTooLargeError)
-_STATUS_OF_ERROR = {
-    "LimitRequestLine": HTTPStatus.REQUEST_URI_TOO_LONG,
-    "LimitRequestHeaders": HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
-    "UnsupportedTransferCoding": HTTPStatus.NOT_IMPLEMENTED,
-    "BodyTooLargeError": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-}
-_LIMITS = {
-    "limit_request_line": 4094,
-    "limit_request_fields": 100,
-    "limit_request_field_size": 8190,
-}
 # What may come before the answer to the request before it has left.
 _MOST_EARLY_BYTES = 65536
 _STATUS_LINES = {int(s): f"HTTP/1.1 {int(s)} {s.phrase}\r\n" for s in HTTPStatus}
@@ -97,12 +69,7 @@ class Connection(asyncio.Protocol):
 
     def __init__(self, answerer: Answerer) -> None:
         self._answerer = answerer
-        self._parser: Any = _Parser(
-            on_headers_complete=self._on_headers,
-            on_body=self._on_body,
-            on_message_complete=self._on_message,
-            **_LIMITS,
-        )
+        self._parser = create_parser(self._on_headers, self._on_body, self._on_message)
         self._transport: asyncio.Transport = None  # type: ignore[assignment]
         self._client: str | None = None
         self._body: list[bytes] = []
@@ -160,7 +127,7 @@ class Connection(asyncio.Protocol):
         self.last_activity = time.monotonic()
         try:
             self._parser.feed(data)
-        except _PARSE_ERRORS as error:
+        except PARSE_ERRORS as error:
             self._refuse(error)
 
     def pause_writing(self) -> None:
@@ -231,20 +198,23 @@ class Connection(asyncio.Protocol):
 
     def _on_headers(self) -> bool:
         headers = dict(self._parser.headers)
-        if int(headers.get(b"content-length", b"0")) > _LARGEST_BODY:
+        length = int(headers.get(b"content-length", b"0"))
+        if length > LARGEST_BODY:
             raise BodyTooLargeError
-        if headers.get(b"expect", b"").lower() == b"100-continue":
+        is_asked = headers.get(b"expect", b"").lower() == b"100-continue"
+        has_body = length or b"transfer-encoding" in headers
+        if is_asked and has_body and self._parser.http_version >= (1, 1):
             self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         return False
 
     def _on_body(self, chunk: bytes) -> None:
         self._body.append(chunk)
         self._body_length += len(chunk)
-        if self._body_length > _LARGEST_BODY:
+        if self._body_length > LARGEST_BODY:
             raise BodyTooLargeError
 
     def _on_message(self) -> None:
-        parsed = CallbackRequest.from_parser(self._parser)
+        parsed = parsed_request(self._parser)
         self._will_close = parsed.should_close()
         self._is_http_1_0 = parsed.version < (1, 1)
         self._is_answering = True
@@ -304,10 +274,9 @@ class Connection(asyncio.Protocol):
 
     def _refuse(self, error: Exception) -> None:
         """Answer what is not HTTP, and close: where the next request begins is unknown."""
-        status = _STATUS_OF_ERROR.get(type(error).__name__, HTTPStatus.BAD_REQUEST)
         self._is_answering = self._is_refused = True
         self._body = []
-        self.respond(error_reply(status, str(error)), is_last=True)
+        self.respond(error_reply(status_of(error), str(error)), is_last=True)
 
 
 def _headers(raw: list[tuple[bytes, bytes]]) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import socket
 import sys
 import threading
 from pathlib import Path
@@ -66,13 +67,34 @@ def test_ctrl_c_ends_an_idle_server(start_server: Any, front: str) -> None:
     assert server.wait_for_exit(10) == 0
 
 
-def test_a_second_stop_does_not_wait_for_run_behind_waitress(start_server: Any) -> None:
-    server = start_server(SCRIPT, "--server", "waitress")
+def test_a_second_stop_does_not_wait_for_run(start_server: Any, front: str) -> None:
+    server = start_server(SCRIPT, "--server", front)
     in_background(server, "30")
     server.process.terminate()
-    wait_until(lambda: "Stopping when run() has returned" in server.output)
+    wait_until(lambda: not accepts(server))
     server.process.terminate()
     assert server.wait_for_exit(10) == 0
+
+
+def test_a_server_that_stops_takes_nobody_new_and_finishes_what_runs(
+    start_server: Any, front: str
+) -> None:
+    server = start_server(SCRIPT, "--server", front)
+    answers = in_background(server, "2")
+    server.process.terminate()
+    wait_until(lambda: not accepts(server))
+    assert not answers
+    assert server.wait_for_exit(10) == 0
+    wait_until(lambda: answers)
+    assert answers[0].status == 200
+
+
+def accepts(server: Server) -> bool:
+    """Tell whether somebody new is let in."""
+    port = int(server.wait_until_ready().rpartition(":")[2])
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 5):
+        return True
+    return False
 
 
 def test_a_child_that_run_forks_does_not_become_a_second_server(
