@@ -98,6 +98,7 @@ class Case:
     name: str
     steps: Sequence[Step]
     improvement: str | None = None
+    mercy: bool = False  # an improvement that --compat published takes back
     published_skip: str | None = None
     fronts: Sequence[str] = FRONTS
     fronts_reason: str | None = None
@@ -181,7 +182,7 @@ def _step(said: Mapping[str, Any], where: str) -> Step:
 def _case(said: Mapping[str, Any], where: str) -> Case:
     said = dict(said)
     where = f"{where}: {said.get('name')}"
-    said_of_case = ("name", "improvement", "fronts", "fronts_reason")
+    said_of_case = ("name", "improvement", "mercy", "fronts", "fronts_reason")
     about: dict[str, Any] = {key: said.pop(key) for key in said_of_case if key in said}
     published = said.get("published")
     if isinstance(published, dict) and "skip" in published:
@@ -192,6 +193,8 @@ def _case(said: Mapping[str, Any], where: str) -> Case:
     differs = case.published_skip is not None or any(step.published for step in steps)
     if differs != (case.improvement is not None):
         raise CaseFileError(f"{where}: an improvement has a reason and the published behaviour")
+    if case.mercy and not any(step.published for step in steps):
+        raise CaseFileError(f"{where}: a mercy says what the published server does")
     _front_reason(case, where)
     return case
 
