@@ -72,7 +72,8 @@ def answer_of(result: object, run_ms: float, encoder: ResultEncoder) -> Answer:
         encoded = encoder.encode(result)
     except ResultError as error:
         failure = EntryScriptError(str(error))
-        failure.__cause__ = error.__cause__
+        # What json raised does not tell where in the result.
+        failure.__cause__ = TypeError(str(error))
     except (TypeError, ValueError) as error:
         failure = EntryScriptError(f"The response that run() returned cannot be sent: {error}")
         failure.__cause__ = error

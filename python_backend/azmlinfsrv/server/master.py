@@ -60,8 +60,9 @@ class Master(Arbiter):  # type: ignore[misc]
         return self._last_old_age is not None
 
     def request_reload(self) -> None:
-        """Ask for a reload. Called in any thread."""
-        self.SIG_QUEUE.put_nowait(signal.SIGHUP)
+        """Load the script anew, as SIGHUP does. Called in any thread."""
+        self._is_reload_due = True
+        self.wakeup()
 
     def handle_hup(self) -> None:
         """Load the script anew, as soon as there is room for new workers."""

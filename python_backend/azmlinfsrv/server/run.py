@@ -63,6 +63,8 @@ def run_server(settings: Settings) -> int:
         # Compiled code counts as current for a second after it was written.
         sys.dont_write_bytecode = True
     print(banner(settings, urls[0], urls[-1]), flush=True)
+    if settings.reload:
+        logger.info("Watching the script and the modules that it imports from its folder.")
     report("listening", url=urls[0], pid=os.getpid())
     if settings.server == "waitress":
         from azmlinfsrv.server import waitress_front as front

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import faulthandler
 import importlib
 import inspect
 import logging
@@ -59,6 +61,9 @@ def boot(service: Service, url: str, *, is_reload: bool = False) -> None:
     on if this one fails.
     """
     settings = service.settings
+    # A crash in C is told with the line of the script that it came from.
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        faulthandler.enable()
     try:
         apply_logging_file(Path(settings.app_root or "."), service.scorer.path)
         service.telemetry = start_telemetry(settings)

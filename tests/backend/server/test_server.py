@@ -94,6 +94,15 @@ def test_a_crash_in_init_ends_the_server_after_the_first_try(
 
 
 @POSIX_ONLY
+def test_a_crash_in_c_is_told_with_the_line_of_the_script(start_server: Any, front: str) -> None:
+    source = "import ctypes\ndef init():\n    ctypes.string_at(0)\ndef run(data): pass\n"
+    server = start_server(source, "--server", front)
+    assert server.wait_for_exit() == (3 if front == "gunicorn" else -signal.SIGSEGV)
+    assert "Segmentation fault" in server.output
+    assert f'File "{server.folder / "score.py"}", line 3 in init' in server.output
+
+
+@POSIX_ONLY
 def test_a_server_that_is_stopped_during_init_stops_in_good_order(start_server: Any) -> None:
     server = start_server("import time\ndef init(): time.sleep(60)\ndef run(data): pass\n")
     deadline = time.monotonic() + 20

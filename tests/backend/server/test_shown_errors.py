@@ -73,6 +73,7 @@ def test_a_result_that_cannot_be_sent_is_told_with_its_place_in_the_result(
     told = ask(server, "array")
     assert told["message"].startswith("An unexpected internal error occurred.")
     assert told["error_type"] == "TypeError"
+    assert "result['scores'][1] is a numpy.ndarray" in told["error_message"]
     assert told["line"] == line_of(SCRIPT, "def run")
     assert "result['scores'][1] is a numpy.ndarray" in server.output
     assert "start the server with --encode_results" in server.output
