@@ -17,7 +17,7 @@ export async function takenPort(): Promise<Row[]> {
   });
   return [
     {
-      name: `port: taken, to the exit, beside the promised ${PROMISED_MS} ms`,
+      name: "port: taken, to the exit, beside the promise",
       unit: "ms",
       aim: { atMost: 1 },
       pairs: times.map((time) => ({ ours: time, theirs: PROMISED_MS })),

@@ -86,6 +86,8 @@ const ECHO = "def init():\n    pass\n\ndef run(data):\n    return data\n";
 test("a pause that is longer than both time limits costs neither the answer nor the worker", async (t) => {
   const port = await freePort();
   const use = async (debugRun: DebugRun) => {
+    assert.equal((await debugRun.waitForStop()).line, 2);
+    await debugRun.continue();
     const answer = fetchText(port, "/score", "x");
     assert.equal((await debugRun.waitForStop()).line, 5);
     // Both limits would have passed by now, and the worker would have been replaced.
@@ -96,7 +98,7 @@ test("a pause that is longer than both time limits costs neither the answer nor 
     assert.doesNotMatch(debugRun.output.join(""), /TIMEOUT|interrupted/);
   };
   const env = { SCORING_TIMEOUT_MS: "1000", WORKER_TIMEOUT: "1" };
-  await run(temporaryFolder(t), ECHO, [5], use, { port, env });
+  await run(temporaryFolder(t), ECHO, [2, 5], use, { port, env });
 });
 
 test("what an exception was, and where, is in the answer under the debugger", async (t) => {

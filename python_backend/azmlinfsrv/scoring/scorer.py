@@ -83,6 +83,11 @@ class Scorer:
         return make, (self.path, self.model_dir)
 
     @property
+    def is_loaded(self) -> bool:
+        """Whether the script's file has been executed."""
+        return self._script is not None
+
+    @property
     def script(self) -> EntryScript:
         """The loaded script. ``load()`` or ``init()`` comes first."""
         if self._script is None:
@@ -150,7 +155,7 @@ class Scorer:
         try:
             return self._call(arguments, request)
         except TimeLimitError:
-            raise TimeoutError(self._timeout_message()) from None
+            raise TimeoutError(self.timeout_message) from None
         except (Exception, SystemExit) as error:
             raise EntryScriptError.from_exception("run() failed", error, self.path) from error
 
@@ -194,7 +199,7 @@ class Scorer:
             try:
                 chunk = self._time_limit.call(lambda: next(chunks, end), {})
             except TimeLimitError:
-                raise TimeoutError(self._timeout_message()) from None
+                raise TimeoutError(self.timeout_message) from None
             if chunk is end:
                 return
             assert isinstance(chunk, bytes)  # noqa: S101 - what an iterator of bytes yields
@@ -219,21 +224,23 @@ class Scorer:
         failure = EntryScriptError.from_exception("run() failed", error, self.path)
         message = RUN_FAILED
         if isinstance(error, TimeLimitError):
-            message = self._timeout_message()
+            message = self.timeout_message
             failure.message = f"run() was interrupted after {self._limit_ms} ms"
             frames = own_frames(error.stack or [], self.path)
             failure.location = location_in(frames, self.path)
             failure.details = format_frames(frames)
         elif isinstance(error, TimeoutError):
             # As published, a TimeoutError of the script's own is told to the client in these words.
-            message = self._timeout_message()
+            message = self.timeout_message
         # What the decorators refuse never comes to the script's own lines.
         failure.location = failure.location or self.script.run_location
         return error_answer(
             HTTPStatus.INTERNAL_SERVER_ERROR, message, run_failed=True, error=failure
         )
 
-    def _timeout_message(self) -> str:
+    @property
+    def timeout_message(self) -> str:
+        """What a client is told when time is up, in the published words."""
         return f"Scoring timeout after {self._limit_ms} ms"
 
     @property

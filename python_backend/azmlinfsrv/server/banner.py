@@ -46,12 +46,14 @@ def banner(settings: Settings, url: str, health_url: str) -> str:
     return "\n".join(lines)
 
 
-def sample_hint(settings: Settings, url: str) -> str | None:
-    """Return how to send the sample request that lies beside the script, if one does."""
+def show_sample_hint(settings: Settings, url: str) -> None:
+    """Write how to send the sample request that lies beside the script, if one does."""
     sample = Path(settings.entry_script).absolute().parent / SAMPLE_REQUEST
-    if not sample.is_file():
-        return None
-    return f"\nSend the sample request from another terminal:\n{curl_line(sample, url)}\n"
+    if sample.is_file():
+        hint = f"\nSend the sample request from another terminal:\n{curl_line(sample, url)}\n\n"
+        # Not print(), which is the script's by now: see print_records.
+        sys.stdout.write(hint)
+        sys.stdout.flush()
 
 
 def curl_line(sample: Path, url: str) -> str:

@@ -67,9 +67,9 @@ def run_server(settings: Settings) -> int:
         logger.info("Watching the script and the modules that it imports from its folder.")
     report("listening", url=urls[0], pid=os.getpid())
     if settings.server == "waitress":
-        from azmlinfsrv.server import waitress_front as front
+        from azmlinfsrv.server.waitress_front import front
     else:
-        from azmlinfsrv.server import gunicorn_front as front  # type: ignore[no-redef]
+        from azmlinfsrv.server.gunicorn_front import front  # type: ignore[no-redef]
     front.serve(settings, listeners, urls[0])
     return 0
 

@@ -9,7 +9,6 @@ import functools
 import os
 import time
 from collections.abc import Iterator
-from enum import Enum
 from http import HTTPStatus
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -24,6 +23,7 @@ from azmlinfsrv.scoring.result import (
     error_answer,
 )
 from azmlinfsrv.server.cors import cors_headers
+from azmlinfsrv.server.lane import Lane
 from azmlinfsrv.server.log import logger, request_id
 from azmlinfsrv.server.print_records import flush_prints
 from azmlinfsrv.server.reply import HTML, Headers, Reply, error_reply
@@ -45,19 +45,6 @@ _SCORE_METHODS = frozenset({"GET", "POST"})
 _RAW_SCORE_METHODS = frozenset({"GET", "POST", "HEAD", "OPTIONS"})
 _PROBE_METHODS = frozenset({"GET", "HEAD"})
 _PROBE_TEXTS = {"/": b"Healthy", "/livez": b"Alive", "/readyz": b"Ready"}
-
-
-class Lane(Enum):
-    """Where a request is answered, so that none waits for another kind."""
-
-    PROBE = "probe"
-    """At once, even while ``init()`` runs."""
-    HEALTH = "health"
-    """At once, when ``init()`` is done."""
-    SCORING = "scoring"
-    """One after the other, in the thread in which ``init()`` ran."""
-    ASIDE = "aside"
-    """In some other thread: every other route, by Flask."""
 
 
 class Service:
@@ -191,9 +178,8 @@ class Service:
         error = not_returned(running, self.scorer.path)
         log_script_error(error, running.ids)
         waited = time.monotonic() - running.started
-        limit = self.settings.scoring_timeout_ms
-        is_scoring_timeout = 0 < limit <= waited * 1000
-        message = f"Scoring timeout after {limit} ms" if is_scoring_timeout else RUN_FAILED
+        is_scoring_timeout = 0 < self.settings.scoring_timeout_ms <= waited * 1000
+        message = self.scorer.timeout_message if is_scoring_timeout else RUN_FAILED
         answer = error_answer(
             HTTPStatus.INTERNAL_SERVER_ERROR, message, run_failed=True, error=error
         )
@@ -257,9 +243,10 @@ class Service:
         try:
             first = next(answer.body, b"")
         except BaseException as error:  # noqa: BLE001 - whatever the script raises is its failure
+            is_timeout = isinstance(error, TimeoutError)
             return error_answer(
                 HTTPStatus.INTERNAL_SERVER_ERROR,
-                RUN_FAILED,
+                self.scorer.timeout_message if is_timeout else RUN_FAILED,
                 run_failed=True,
                 error=self._stream_failure(error),
             )

@@ -40,8 +40,7 @@ SHORT = """
         time.sleep(0.005)
         return {"token": json.loads(data)["token"], "pid": os.getpid()}
 """
-# Beyond 32 connections waitress with its one scoring thread becomes five times as slow.
-CONNECTIONS = {"gunicorn": 64, "waitress": 16}
+CONNECTIONS = 64
 WARM_UP = 2_000
 REQUESTS = 8_000
 ONE_IN_WRONG = 20
@@ -147,7 +146,7 @@ def test_ten_thousand_requests_get_their_own_answers_from_one_worker_that_does_n
     start_server: Any, front: str
 ) -> None:
     server = start_server(SCRIPT, "--server", front)
-    port, connections = port_of(server), CONNECTIONS[front]
+    port, connections = port_of(server), CONNECTIONS
     pids: Counter[int] = Counter()
 
     async def client(connection: AsyncConnection, number: int) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import http.client
 import signal
 import socket
 import sys
@@ -118,17 +120,23 @@ def test_no_request_is_lost_while_code_is_saved_again_and_again(
     stop = threading.Event()
     failures: list[object] = []
 
-    def ask() -> None:
-        while not stop.is_set():
-            try:
-                status = server.request("/score", "x").status
-            except OSError as error:
-                failures.append(error)
-                return
-            if status != 200:
-                failures.append(status)
+    def ask(keeps_alive: bool) -> None:
+        with contextlib.closing(http.client.HTTPConnection("127.0.0.1", port, 20)) as connection:
+            while not stop.is_set():
+                try:
+                    connection.request("POST", "/score", "x")
+                    answer = connection.getresponse()
+                    answer.read()
+                except (OSError, http.client.HTTPException) as error:
+                    failures.append(error)
+                    return
+                if answer.status != 200:
+                    failures.append(answer.status)
+                if not keeps_alive:
+                    connection.close()
 
-    clients = [threading.Thread(target=ask) for _ in range(4)]
+    port = int(server.wait_until_ready().rpartition(":")[2])
+    clients = [threading.Thread(target=ask, args=[way]) for way in (True, True, False, False)]
     for client in clients:
         client.start()
     for version in range(5):

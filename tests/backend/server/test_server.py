@@ -216,6 +216,8 @@ def test_the_start_ends_with_a_request_that_can_be_pasted(
     sample = tmp_path / "sample-request.json"
     wait_for_output(server, f"curl {url}/score ")
     assert f"@{sample}" in server.output
+    # It is not the script that says so.
+    assert "azmlinfsrv.print" not in server.output
 
 
 @pytest.mark.parametrize(

@@ -14,10 +14,10 @@ from gunicorn.errors import HaltServer
 
 from azmlinfsrv.debugging.debuggee import is_being_debugged
 from azmlinfsrv.scoring import EntryScriptError
+from azmlinfsrv.server.gunicorn_front.scoring_worker import ScoringWorker
+from azmlinfsrv.server.gunicorn_front.worker_loads import WorkerLoads
 from azmlinfsrv.server.lifecycle import BOOT_FAILURE, RELOAD_FAILED, report, report_failure
 from azmlinfsrv.server.log import logger
-from azmlinfsrv.server.scoring_worker import ScoringWorker
-from azmlinfsrv.server.worker_loads import WorkerLoads
 
 # Workers that go and those that come are there together for a while.
 _SPARE_ROWS = 16

@@ -9,13 +9,14 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 from azmlinfsrv.scoring import ScoringRequest
-from azmlinfsrv.server.connection import Connection
+from azmlinfsrv.server.gunicorn_front.connection import Connection
+from azmlinfsrv.server.lane import Lane
 from azmlinfsrv.server.reply import Reply
 from azmlinfsrv.server.request_ids import REQUEST_ID
 from azmlinfsrv.server.request_log import log_abandoned, log_dropped
 from azmlinfsrv.server.running import Running, RunningRequests
 from azmlinfsrv.server.scoring_queue import ScoringQueue
-from azmlinfsrv.server.service import Lane, Service
+from azmlinfsrv.server.service import Service
 
 _LOG_DELAY = 0.02
 _THREADS_ASIDE = 2

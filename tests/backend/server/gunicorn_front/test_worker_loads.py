@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from azmlinfsrv.server.worker_loads import Load, WorkerLoads
+from azmlinfsrv.server.gunicorn_front.worker_loads import Load, WorkerLoads
 
 
 def test_a_worker_that_has_not_booted_is_nobodys_sibling() -> None:

@@ -15,16 +15,16 @@ from typing import Any
 from waitress import wasyncore
 from waitress.server import create_server
 
-from azmlinfsrv.server.banner import sample_hint
+from azmlinfsrv.server.banner import show_sample_hint
+from azmlinfsrv.server.boot import boot, create_service, reload_in_place
 from azmlinfsrv.server.code_files import SavedFiles, code_files
-from azmlinfsrv.server.lanes import Lanes
 from azmlinfsrv.server.log import logger
 from azmlinfsrv.server.service import Service
 from azmlinfsrv.server.settings import Settings
-from azmlinfsrv.server.waitress_channel import Channel
+from azmlinfsrv.server.waitress_front.channel import Channel
+from azmlinfsrv.server.waitress_front.lanes import Lanes
+from azmlinfsrv.server.waitress_front.wsgi import ScoringWSGI
 from azmlinfsrv.server.watchdog import Watchdog
-from azmlinfsrv.server.worker import boot, create_service, reload_in_place
-from azmlinfsrv.server.wsgi import ScoringWSGI
 from azmlinfsrv.threads import start_hidden_thread
 
 _GRACE_SECONDS = 30
@@ -54,8 +54,7 @@ def serve(settings: Settings, listeners: list[socket.socket], url: str) -> None:
         _reload_on_demand(service, lanes)
         Watchdog(settings, lanes.running, lanes.answer_too_late, lanes.give_up).start()
         lanes.release_waiting()
-        if hint := sample_hint(settings, url):
-            print(hint, flush=True)
+        show_sample_hint(settings, url)
         for number in range(1, threads):
             name = f"scoring {number}"
             threading.Thread(target=lanes.scoring.work, name=name, daemon=True).start()

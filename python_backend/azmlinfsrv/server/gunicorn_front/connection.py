@@ -16,7 +16,7 @@ from http import HTTPStatus
 from typing import Protocol
 
 from azmlinfsrv.scoring import ScoringRequest
-from azmlinfsrv.server.http_parser import (
+from azmlinfsrv.server.gunicorn_front.http_parser import (
     LARGEST_BODY,
     PARSE_ERRORS,
     BodyTooLargeError,
@@ -61,7 +61,6 @@ class Connection(asyncio.Protocol):
 
     Attributes:
         request: the request that is being answered, if one is.
-        has_answered: whether a request has been answered here.
         is_streaming: whether the head of its answer has left.
         is_closed: whether nobody is there any more.
 
@@ -83,7 +82,6 @@ class Connection(asyncio.Protocol):
         self._may_write = threading.Event()
         self._may_write.set()
         self.request: ScoringRequest | None = None
-        self.has_answered = False
         self.is_streaming = False
         self.is_closed = False
         self.last_activity = time.monotonic()
@@ -246,7 +244,7 @@ class Connection(asyncio.Protocol):
     def _finish(self) -> None:
         """Go on with the next request, or close."""
         self.last_activity = time.monotonic()
-        self.request, self.has_answered = None, True
+        self.request = None
         if self.is_closed:
             return
         if self._is_refused:

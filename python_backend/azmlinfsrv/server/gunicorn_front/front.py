@@ -8,13 +8,13 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
-from azmlinfsrv.server.banner import sample_hint
+from azmlinfsrv.server.banner import show_sample_hint
+from azmlinfsrv.server.boot import boot, create_service
 from azmlinfsrv.server.code_files import FilesOfWorkers, code_files
-from azmlinfsrv.server.master import Master
-from azmlinfsrv.server.scoring_worker import ScoringWorker
+from azmlinfsrv.server.gunicorn_front.master import Master
+from azmlinfsrv.server.gunicorn_front.scoring_worker import ScoringWorker
 from azmlinfsrv.server.service import Service
 from azmlinfsrv.server.settings import Settings
-from azmlinfsrv.server.worker import boot, create_service
 
 
 class _Logger(Logger):  # type: ignore[misc]
@@ -82,10 +82,9 @@ class _Application(BaseApplication):  # type: ignore[misc]
     def after_boot(self, worker: ScoringWorker) -> None:
         """Take note that a worker serves."""
         worker.loads.set_booted(worker.row)
-        # The last line of the start, said once; other workers may follow.
-        hint = sample_hint(self._settings, self._url) if worker.age == 1 else None
-        if hint:
-            print(hint, flush=True)
+        if worker.age == 1:
+            # The last line of the start, said once; other workers may follow.
+            show_sample_hint(self._settings, self._url)
 
     def tell_files(self, service: Service) -> None:
         """Tell the master which files a worker's code comes from, if it is to watch them."""

@@ -73,7 +73,9 @@ def boot(service: Service, url: str, *, is_reload: bool = False) -> None:
     except EntryScriptError as error:
         service.boot_failure = error
         log_script_error(error)
-        _log_model_folder()
+        if service.scorer.is_loaded:
+            # In init(): what it looked for may not be there.
+            _log_model_folder()
         if service.telemetry:
             service.telemetry.failed(error)
         report_failure(error, event=RELOAD_FAILED if is_reload else FAILED)

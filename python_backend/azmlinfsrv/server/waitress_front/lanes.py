@@ -12,13 +12,14 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from azmlinfsrv.scoring import ScoringRequest
+from azmlinfsrv.server.lane import Lane
 from azmlinfsrv.server.log import logger
 from azmlinfsrv.server.reply import Reply
 from azmlinfsrv.server.request_log import log_abandoned, log_dropped
 from azmlinfsrv.server.running import Running, RunningRequests
 from azmlinfsrv.server.scoring_queue import ScoringQueue
-from azmlinfsrv.server.service import Lane, Service
-from azmlinfsrv.server.waitress_channel import Channel, ClientDisconnected
+from azmlinfsrv.server.service import Service
+from azmlinfsrv.server.waitress_front.channel import Channel, ClientDisconnected
 
 _THREADS_ASIDE = 4
 

@@ -17,13 +17,13 @@ from typing import Any
 from gunicorn.workers.base import Worker
 
 from azmlinfsrv.debugging.debuggee import is_being_debugged
-from azmlinfsrv.server.acceptor import Acceptor
-from azmlinfsrv.server.connection import SILENCE_SECONDS, Connection
-from azmlinfsrv.server.dispatcher import Dispatcher
+from azmlinfsrv.server.gunicorn_front.acceptor import Acceptor
+from azmlinfsrv.server.gunicorn_front.connection import SILENCE_SECONDS, Connection
+from azmlinfsrv.server.gunicorn_front.dispatcher import Dispatcher
+from azmlinfsrv.server.gunicorn_front.worker_loads import Load, WorkerLoads
 from azmlinfsrv.server.running import Running
 from azmlinfsrv.server.scoring_queue import ScoringQueue
 from azmlinfsrv.server.watchdog import Watchdog
-from azmlinfsrv.server.worker_loads import Load, WorkerLoads
 from azmlinfsrv.threads import start_hidden_thread
 
 _HEARTBEAT_SECONDS = 1.0
@@ -32,8 +32,8 @@ _SHORT_STAND_BACKS = 2
 _DRAIN_POLL_SECONDS = 0.02
 # For the last answers to leave.
 _FAREWELL_SECONDS = 0.1
-# What a client gets that has connected and sent nothing yet.
-_FRESH_SECONDS = 0.5
+# How long a connection may say nothing while the worker stops.
+_FRESH_SECONDS = 0.2
 # What a worker gets that is to end at once.
 _QUICK_SECONDS = 1.0
 # How long a connection may say nothing between two requests.
@@ -242,9 +242,9 @@ class ScoringWorker(Worker):  # type: ignore[misc]
                 break
             for connection in list(self._dispatcher.connections):
                 silence = time.monotonic() - connection.last_activity
-                # A client that has just connected, or sends, is not to be cut off.
-                is_done = connection.has_answered and connection.is_between_requests
-                if connection.is_idle and (is_done or silence > _FRESH_SECONDS):
+                # A client that has just connected, or been answered, may be about to send: it is
+                # still answered, and told to close.
+                if connection.is_idle and silence > _FRESH_SECONDS:
                     connection.close()
             self.notify()
             await asyncio.sleep(_DRAIN_POLL_SECONDS)
