@@ -1,7 +1,9 @@
-"""Threads of ours beside the user's."""
+"""Threads of ours beside the user's, and processes that the user's code forks."""
 
 from __future__ import annotations
 
+import os
+import signal
 import threading
 from collections.abc import Callable
 
@@ -20,3 +22,39 @@ def start_hidden_thread(
     thread.is_pydev_daemon_thread = True  # type: ignore[attr-defined]
     thread.start()
     return thread
+
+
+def leave_signals_to_children() -> None:
+    """Let processes that ``run()`` forks end on signals as any other process does.
+
+    They would inherit the handlers by which this process ends in good order, and on its wake-up
+    socket even tell it to.
+    """
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(
+            before=_hold_signals,
+            after_in_parent=_release_signals,
+            after_in_child=_reset_signals,
+        )
+
+
+_ENDING = ("SIGTERM", "SIGINT", "SIGQUIT", "SIGABRT", "SIGHUP")
+_masks = threading.local()
+
+
+def _hold_signals() -> None:
+    """Let a signal that comes at once wait until the child knows what to do with it."""
+    numbers = [getattr(signal, name) for name in _ENDING]
+    _masks.before = signal.pthread_sigmask(signal.SIG_BLOCK, numbers)
+
+
+def _release_signals() -> None:
+    signal.pthread_sigmask(signal.SIG_SETMASK, _masks.before)
+
+
+def _reset_signals() -> None:
+    signal.set_wakeup_fd(-1)
+    for name in _ENDING:
+        signal.signal(getattr(signal, name), signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    _release_signals()

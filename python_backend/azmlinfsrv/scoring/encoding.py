@@ -13,6 +13,8 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
+from azmlinfsrv.scoring.entry_script import MODULE_NAME
+
 _PLAIN = (str, int, float, bool, type(None))
 _NOT_A_NUMBER = ("NaN", "Infinity")
 
@@ -106,6 +108,9 @@ def _plain(value: Any, orient: str) -> object:
     """
     pandas = sys.modules.get("pandas")
     if pandas is not None and isinstance(value, pandas.DataFrame):
+        if not value.columns.is_unique:
+            # to_dict would leave all but one of them out.
+            raise TypeError("the columns of a DataFrame have to differ in their names")
         return value.to_dict(orient=orient)
     if isinstance(value, (datetime.datetime, datetime.date, datetime.time)):
         # pandas' NaT is a datetime that is not equal to itself.
@@ -189,7 +194,10 @@ def _explain(error: Exception, result: object, *, encodes_data: bool = False) ->
         )
     if isinstance(error, RecursionError) or "ircular" in str(error):
         return f"The result of run() cannot be sent: {error}. It holds itself, or is too deep."
-    place, value = next(_unsendable(result), ("the result", result))
+    found = _unsendable(result)
+    if encodes_data:
+        found = (each for each in found if not _can_encode(each[1]))
+    place, value = next(found, ("result", result))
     remedy = "Convert it in run()"
     if not encodes_data and _can_encode(value):
         remedy += ", or start the server with --encode_results"
@@ -206,8 +214,9 @@ def _can_encode(value: object) -> bool:
 
 def _sentence(place: str, value: object) -> str:
     kind = type(value)
-    name = kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"
-    return f"{place} is a {name}"
+    is_plain = kind.__module__ == "builtins" or kind.__module__.startswith(MODULE_NAME)
+    name = kind.__name__ if is_plain else f"{kind.__module__}.{kind.__name__}"
+    return f"{place} is of type {name}"
 
 
 def _unsendable(value: object, place: str = "result") -> Iterator[tuple[str, object]]:
@@ -215,7 +224,7 @@ def _unsendable(value: object, place: str = "result") -> Iterator[tuple[str, obj
     if isinstance(value, dict):
         for key, item in value.items():
             if not isinstance(key, _PLAIN):
-                yield f"a key of {place}", key
+                yield f"{place}, key {key!r}", key
             yield from _unsendable(item, f"{place}[{key!r}]")
     elif isinstance(value, (list, tuple)):
         for index, item in enumerate(value):

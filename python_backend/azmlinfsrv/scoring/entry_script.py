@@ -21,8 +21,8 @@ from azmlinfsrv.scoring.mercies import Mercies
 REQUEST_HEADERS = "request_headers"
 """The parameter of ``run()`` that receives the request's headers, if it is there."""
 
-# The name under which the published server loads the script; pickles made there rely on it.
-_MODULE_NAME = "entry_module"
+MODULE_NAME = "entry_module"
+"""The name under which the published server loads the script; pickles made there rely on it."""
 _loads = itertools.count(1)
 
 
@@ -55,6 +55,11 @@ class EntryScript:
     wants_headers: bool
     style: InputStyle
     driver: ModuleType | None = None
+
+    @property
+    def init_location(self) -> ScriptLocation:
+        """Where ``init()`` is defined."""
+        return _location_of(self.init, self.path)
 
     @property
     def run_location(self) -> ScriptLocation:
@@ -125,7 +130,7 @@ def check_file(script: Path) -> None:
 
 def _new_module_name() -> str:
     number = next(_loads)
-    return _MODULE_NAME if number == 1 else f"{_MODULE_NAME}_{number}"
+    return MODULE_NAME if number == 1 else f"{MODULE_NAME}_{number}"
 
 
 def _candidates(folder: Path) -> str:

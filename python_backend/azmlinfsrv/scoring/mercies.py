@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 _logger = logging.getLogger("azmlinfsrv.compat")
-_HINT = " (--compat published does as that server does.)"
+_HINT = " (--compat published lets that happen here, too.)"
 
 
 class Mercies:
@@ -22,8 +22,8 @@ class Mercies:
         self.as_published = as_published
         self._told: set[str] = set()
 
-    def tell(self, kind: str, message: str) -> None:
-        """Warn of a difference, the first time that one of its kind is met."""
+    def tell(self, kind: str, message: str, *, is_mercy: bool = True) -> None:
+        """Warn of a difference, or of what is no better here, the first time that it is met."""
         if kind not in self._told:
             self._told.add(kind)
-            _logger.warning("%s%s", message, _HINT)
+            _logger.warning("%s%s", message, _HINT if is_mercy else "")

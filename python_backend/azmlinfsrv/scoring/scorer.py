@@ -176,13 +176,13 @@ class Scorer:
             result = self._call(arguments, request)
         except BaseException as error:  # noqa: BLE001 - whatever the script raises is its failure
             _end_if_forked(process, error)
-            return self._failure(error)
+            return self.failure("run()", error)
         _end_if_forked(process, None)
         answer = answer_of(result, (time.perf_counter() - started) * 1000, self._encoder)
         if answer.error:
             answer.error.location = self.script.run_location
         elif answer.notice:
-            self.mercies.tell("result", answer.notice)
+            self.mercies.tell("result", answer.notice, is_mercy=self._encode_results)
         elif not isinstance(answer.body, bytes):
             answer.body = self._limited(answer.body)
         return answer
@@ -191,15 +191,12 @@ class Scorer:
         """Yield the chunks of a stream; for each the script may take as long as for ``run()``.
 
         Raises:
-            TimeoutError: it took longer.
+            TimeLimitError: it took longer.
 
         """
         end = object()
         while True:
-            try:
-                chunk = self._time_limit.call(lambda: next(chunks, end), {})
-            except TimeLimitError:
-                raise TimeoutError(self.timeout_message) from None
+            chunk = self._time_limit.call(lambda: next(chunks, end), {})
             if chunk is end:
                 return
             assert isinstance(chunk, bytes)  # noqa: S101 - what an iterator of bytes yields
@@ -220,22 +217,26 @@ class Scorer:
         }
         return self._time_limit.call(call_with_request, raw)
 
-    def _failure(self, error: BaseException) -> Answer:
-        failure = EntryScriptError.from_exception("run() failed", error, self.path)
-        message = RUN_FAILED
+    def failure(self, what: str, error: BaseException) -> Answer:
+        """Return the answer for what the script raised in ``what``: run(), or its stream."""
+        failure = EntryScriptError.from_exception(f"{what} failed", error, self.path)
         if isinstance(error, TimeLimitError):
-            message = self.timeout_message
-            failure.message = f"run() was interrupted after {self._limit_ms} ms"
+            failure.message = f"{what} was interrupted after {self._limit_ms} ms"
             frames = own_frames(error.stack or [], self.path)
             failure.location = location_in(frames, self.path)
             failure.details = format_frames(frames)
-        elif isinstance(error, TimeoutError):
-            # As published, a TimeoutError of the script's own is told to the client in these words.
-            message = self.timeout_message
-        # What the decorators refuse never comes to the script's own lines.
-        failure.location = failure.location or self.script.run_location
+        if failure.location is None:
+            # What the decorators refuse never comes to the script's own lines.
+            failure.location = self.script.run_location
+            if self.script.driver is None:
+                failure.details = ""
+        # As published, clients are told of a TimeoutError of the script's own in these words, too.
+        is_timeout = isinstance(error, (TimeLimitError, TimeoutError))
         return error_answer(
-            HTTPStatus.INTERNAL_SERVER_ERROR, message, run_failed=True, error=failure
+            HTTPStatus.INTERNAL_SERVER_ERROR,
+            self.timeout_message if is_timeout else RUN_FAILED,
+            run_failed=True,
+            error=failure,
         )
 
     @property
@@ -249,8 +250,10 @@ class Scorer:
 
     def _init_failure(self, error: BaseException) -> EntryScriptError:
         failure = EntryScriptError.from_exception("User's init function failed", error, self.path)
+        failure.location = failure.location or self.script.init_location
         # os.path.join(None, …): the exception itself does not tell what is missing.
-        if isinstance(error, TypeError) and MODEL_VARIABLE not in os.environ:
+        is_none = isinstance(error, TypeError) and "NoneType" in str(error)
+        if is_none and MODEL_VARIABLE not in os.environ:
             failure.message += (
                 f". {MODEL_VARIABLE} is not set: no model folder was named and none was found"
             )

@@ -92,3 +92,8 @@ def log_dropped(method: str, path: str, request_id: str | None) -> None:
         path,
         extra={"request_id": request_id},
     )
+
+
+def log_refused(status: int, reason: str) -> None:
+    """Log that what a client sent is no request: it has no id by which to find it."""
+    logger.warning("A malformed request was refused with %d: %s", status, reason)

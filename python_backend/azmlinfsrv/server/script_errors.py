@@ -14,6 +14,8 @@ from azmlinfsrv.server.log import script_logger
 from azmlinfsrv.server.request_ids import IdHeaders
 from azmlinfsrv.server.running import Running
 
+_LONGEST = 10_000
+
 
 def log_script_error(error: EntryScriptError, ids: IdHeaders | None = None) -> None:
     """Log a failure of the entry script: where and what first, then the script's own stack.
@@ -36,7 +38,7 @@ def with_details(body: bytes, error: EntryScriptError, ids: IdHeaders) -> bytes:
     kind = TimeoutError if isinstance(cause, TimeLimitError) else type(cause)
     details = {
         "error_type": kind.__name__,
-        "error_message": str(cause) or error.message,
+        "error_message": _text_of(cause) or error.message,
         "file": error.location.file if error.location else None,
         "line": error.location.line if error.location else None,
         "request_id": ids[0][1] if ids else None,
@@ -44,12 +46,20 @@ def with_details(body: bytes, error: EntryScriptError, ids: IdHeaders) -> bytes:
     return json.dumps({**json.loads(body), **details}).encode()
 
 
+def _text_of(error: BaseException) -> str:
+    try:
+        text = str(error)
+    except Exception:  # noqa: BLE001 - the user's own __str__
+        return "<exception str() failed>"
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
 def not_returned(running: Running[Any], script: Path) -> EntryScriptError:
     """Describe a ``run()`` that does not return, and where in the script it is just now."""
     frames = frames_of_thread(running.thread, script)
     milliseconds = (time.monotonic() - running.since) * 1000
     error = EntryScriptError(
-        f"run() has not returned after {milliseconds:.0f} ms and does not mind its interruption",
+        f"run() has not returned after {milliseconds:.0f} ms",
         location=location_in(frames, script),
         details=format_frames(frames),
     )

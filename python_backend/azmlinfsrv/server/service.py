@@ -5,6 +5,7 @@ A front asks in which lane a request belongs, and calls ``answer`` in a thread o
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 import time
@@ -40,11 +41,17 @@ if TYPE_CHECKING:
 SERVER_VERSION = f"azmlinfsrv/{azmlinfsrv.__version__}"
 VERSION_VARIABLE = "HTTP_X_MS_SERVER_VERSION"
 
-_UNAVAILABLE = "run() does not return, and this worker is given up. Try again."
+_STREAM = "The stream that run() returned"
+STUCK = "run() does not return, and this worker is given up. Try again."
+STOPPING = "The server is stopping."
 _SCORE_METHODS = frozenset({"GET", "POST"})
 _RAW_SCORE_METHODS = frozenset({"GET", "POST", "HEAD", "OPTIONS"})
 _PROBE_METHODS = frozenset({"GET", "HEAD"})
 _PROBE_TEXTS = {"/": b"Healthy", "/livez": b"Alive", "/readyz": b"Ready"}
+
+
+class StreamBrokenError(Exception):
+    """A stream came to a bad end, which has been logged: its connection has to be cut."""
 
 
 class Service:
@@ -109,7 +116,7 @@ class Service:
         token = request_id.set(running.ids[0][1] if running.ids else None)
         error: EntryScriptError | None = None
         try:
-            answer = self._begin_stream(self.scorer.score(request))
+            answer = self._begin_stream(self.scorer.score(request), running.ids)
             error = answer.error
             flush_prints()
             if error:
@@ -123,7 +130,8 @@ class Service:
         if not running.claim():
             elapsed_ms = (time.perf_counter() - started) * 1000
             late = {"request_id": running.ids[0][1]} if running.ids else None
-            logger.warning("run() came to an end after %.0f ms: too late.", elapsed_ms, extra=late)
+            what = "run() ended after %.0f ms, when its client had been answered"
+            logger.warning(what, elapsed_ms, extra=late)
             return None
         self.note(request, reply, running.ids, started, error)
         return reply
@@ -187,11 +195,16 @@ class Service:
         self.note(running.request, reply, running.ids, time.perf_counter() - waited, error)
         return reply
 
-    def unavailable(self, request: ScoringRequest) -> Reply:
+    def unavailable(self, request: ScoringRequest, why: str) -> Reply:
         """Refuse a request that this worker will not come to any more."""
-        failed = (RUN_FAILED_HEADER, "False")
-        headers = self.common_headers(request, id_headers(request.headers))
-        return error_reply(HTTPStatus.SERVICE_UNAVAILABLE, _UNAVAILABLE, failed, *headers)
+        ids: Headers = []
+        # A request that is refused anyway may have an id that is too long.
+        with contextlib.suppress(OverlongIdError):
+            ids = id_headers(request.headers)
+        headers = [(RUN_FAILED_HEADER, "False"), *self.common_headers(request, ids)]
+        reply = error_reply(HTTPStatus.SERVICE_UNAVAILABLE, why, *headers)
+        self.note(request, reply, ids, time.perf_counter())
+        return reply
 
     def note(
         self,
@@ -236,33 +249,27 @@ class Service:
             return Reply(answer.status, headers, b"", len(body))
         return Reply(answer.status, headers, body)
 
-    def _begin_stream(self, answer: Answer) -> Answer:
+    def _begin_stream(self, answer: Answer, ids: Headers) -> Answer:
         """Take the first chunk of a stream: if there is none for an error, there is a status."""
         if isinstance(answer.body, bytes):
             return answer
         try:
             first = next(answer.body, b"")
         except BaseException as error:  # noqa: BLE001 - whatever the script raises is its failure
-            is_timeout = isinstance(error, TimeoutError)
-            return error_answer(
-                HTTPStatus.INTERNAL_SERVER_ERROR,
-                self.scorer.timeout_message if is_timeout else RUN_FAILED,
-                run_failed=True,
-                error=self._stream_failure(error),
-            )
-        answer.body = self._rest_of_stream(first, answer.body)
+            return self.scorer.failure(_STREAM, error)
+        answer.body = self._rest_of_stream(first, answer.body, ids)
         return answer
 
-    def _rest_of_stream(self, first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
+    def _rest_of_stream(self, first: bytes, rest: Iterator[bytes], ids: Headers) -> Iterator[bytes]:
         try:
             yield from (chunk for chunk in chain([first], rest) if chunk)
-        except Exception as error:
-            log_script_error(self._stream_failure(error))
+        except GeneratorExit:
             raise
-
-    def _stream_failure(self, error: BaseException) -> EntryScriptError:
-        what = "The stream that run() returned failed"
-        return EntryScriptError.from_exception(what, error, self.scorer.path)
+        except BaseException as error:  # noqa: BLE001 - whatever the script raises is its failure
+            failure = self.scorer.failure(_STREAM, error).error
+            assert failure is not None  # noqa: S101 - a failure has one
+            log_script_error(failure, ids)
+            raise StreamBrokenError from None
 
     def _aside(self, request: ScoringRequest) -> Reply:
         from azmlinfsrv.server.app import reply_by_flask

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 import time
 from collections.abc import Callable
 from typing import Generic
@@ -15,7 +16,15 @@ from azmlinfsrv.threads import start_hidden_thread
 # run() is interrupted at the limit, and usually answers by itself right after.
 _ANSWER_DELAY = 0.05
 # What code in C, or a script that will not be interrupted, gets to come to an end.
-_REPLACE_DELAY = 5.0
+_REPLACE_DELAY = 5
+
+
+def most_seconds(settings: Settings) -> int:
+    """Return after how long without a sign of life a worker is given up; 0 is never."""
+    limits = [settings.worker_timeout] if settings.worker_timeout else []
+    if settings.scoring_timeout_ms:
+        limits.append(math.ceil(settings.scoring_timeout_ms / 1000 + _REPLACE_DELAY))
+    return min(limits, default=0)
 
 
 class Watchdog(Generic[Client]):
@@ -45,10 +54,7 @@ class Watchdog(Generic[Client]):
         self._answer = answer
         self._give_up = give_up
         self._answer_after = limit + _ANSWER_DELAY if limit else None
-        ends = [limit + _REPLACE_DELAY] if limit else []
-        if settings.worker_timeout:
-            ends.append(settings.worker_timeout)
-        self._give_up_after = min(ends, default=None)
+        self._give_up_after: float | None = most_seconds(settings) or None
         self._answered: set[Running[Client]] = set()
 
     def start(self) -> None:

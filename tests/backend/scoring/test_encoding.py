@@ -81,18 +81,18 @@ def test_a_data_frame_is_laid_out_as_the_output_schema_says() -> None:
 def test_whoever_relies_on_encoding_learns_that_the_cloud_has_none() -> None:
     notice = ResultEncoder(encodes_data=True).encode({"scores": [1, np.float32(2)]}).notice
     assert notice is not None
-    assert "result['scores'][1] is a numpy.float32" in notice
+    assert "result['scores'][1] is of type numpy.float32" in notice
     assert ResultEncoder(encodes_data=True).encode({"scores": [1.5]}).notice is None
 
 
 @pytest.mark.parametrize(
     ("result", "place"),
     [
-        (np.array([1]), "result is a numpy.ndarray"),
-        ({"a": [0, {"b": np.float32(1)}]}, "result['a'][1]['b'] is a numpy.float32"),
-        ([b""], "result[0] is a bytes"),
-        ({"n": decimal.Decimal(1)}, "result['n'] is a decimal.Decimal"),
-        ({(1, 2): 3}, "a key of result is a tuple"),
+        (np.array([1]), "result is of type numpy.ndarray"),
+        ({"a": [0, {"b": np.float32(1)}]}, "result['a'][1]['b'] is of type numpy.float32"),
+        ([b""], "result[0] is of type bytes"),
+        ({"n": decimal.Decimal(1)}, "result['n'] is of type decimal.Decimal"),
+        ({(1, 2): 3}, "result, key (1, 2) is of type tuple"),
     ],
 )
 def test_a_refusal_names_the_type_and_its_place(result: object, place: str) -> None:
@@ -107,8 +107,19 @@ def test_a_refusal_names_the_option_only_where_it_would_help() -> None:
     with pytest.raises(ResultError) as told:
         ResultEncoder().encode({"model": object()})
     assert "--encode_results" not in str(told.value)
-    with pytest.raises(ResultError, match=r"result\['model'\] is a object"):
+    with pytest.raises(ResultError, match=r"result\['model'\] is of type object"):
         ResultEncoder(encodes_data=True).encode({"model": object()})
+
+
+def test_columns_of_one_name_are_refused_and_not_lost() -> None:
+    frame = pd.DataFrame([[1, 2]], columns=["a", "a"])
+    with pytest.raises(ResultError, match="columns of a DataFrame have to differ"):
+        ResultEncoder(encodes_data=True).encode(frame)
+
+
+def test_the_place_that_is_named_is_that_of_what_cannot_be_encoded() -> None:
+    with pytest.raises(ResultError, match=r"result\['s'\] is of type set"):
+        ResultEncoder(encodes_data=True).encode({"x": np.zeros(2), "s": {1}})
 
 
 def test_a_result_that_holds_itself_is_refused_and_does_not_hang() -> None:

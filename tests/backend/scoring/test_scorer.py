@@ -108,7 +108,7 @@ def test_an_exception_in_run_is_logged_with_its_line_and_hidden_from_the_client(
 def test_a_result_that_is_not_json_names_its_type(score: Any) -> None:
     answer = score(script("return {1, 2}"), ScoringRequest())
     assert (answer.status, answer.run_failed) == (500, False)
-    assert "is a set" in answer.error.message
+    assert "is of type set" in answer.error.message
 
 
 @pytest.mark.parametrize("failure", ["raise OSError('no model')", "import sys; sys.exit(0)"])

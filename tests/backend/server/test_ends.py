@@ -106,6 +106,40 @@ def test_a_child_that_run_forks_does_not_become_a_second_server(
     assert server.request("/score", "0").json == own
 
 
+CHILDREN = """
+    import multiprocessing, os, time
+
+    def init(): pass
+
+    def work(number):
+        return number * number
+
+    def wait():
+        time.sleep(60)
+
+    def run(data):
+        fork = multiprocessing.get_context("fork")
+        if data == "pool":
+            with fork.Pool(2) as pool:
+                return pool.map(work, range(4))
+        child = fork.Process(target=wait)
+        child.start()
+        child.terminate()
+        child.join(10)
+        return child.exitcode
+"""
+
+
+@pytest.mark.parametrize(("body", "answer"), [("pool", [0, 1, 4, 9]), ("child", -15)])
+def test_processes_that_run_starts_can_be_ended_and_do_not_end_the_server(
+    start_server: Any, front: str, body: str, answer: object
+) -> None:
+    server = start_server(CHILDREN, "--server", front)
+    for _ in range(3):
+        assert server.request("/score", body).json == answer
+    assert "Stopping" not in server.output
+
+
 def test_after_a_worker_timeout_the_next_request_is_answered(start_server: Any) -> None:
     server = start_server(SCRIPT, env={"WORKER_TIMEOUT": "1"})
     hung = server.request("/score", "30")

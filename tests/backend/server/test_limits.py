@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import socket
 import time
 from typing import Any
@@ -11,10 +12,13 @@ import pytest
 from ..conftest import Server, wait_until
 
 SCRIPT = """
-    import hashlib, os, sys, time, traceback
+    import hashlib, itertools, os, sys, time, traceback
     from azureml.contrib.services.aml_response import AMLResponse
 
     def init(): pass
+
+    def holds_lock():
+        sum(itertools.repeat(1))
 
     def defiant():
         end = time.monotonic() + 60
@@ -47,6 +51,8 @@ SCRIPT = """
             time.sleep(30)
         if data == "defiant":
             defiant()
+        if data == "holds lock":
+            holds_lock()
         if data == "in C":
             in_c()
         if data in ("drip", "steady", "late"):
@@ -55,6 +61,13 @@ SCRIPT = """
 """
 LIMIT = {"SCORING_TIMEOUT_MS": "500"}
 TIMEOUT = {"message": "Scoring timeout after 500 ms"}
+
+
+def script_line(text: str, after: str) -> int:
+    """Return the number from 0 of the first line with a text after that of a function's head."""
+    lines = SCRIPT.splitlines()
+    start = next(number for number, line in enumerate(lines) if f"def {after}" in line)
+    return next(n for n in range(start, len(lines)) if lines[n].endswith(text))
 
 
 def timed(server: Server, body: str) -> tuple[Any, float]:
@@ -85,7 +98,7 @@ def test_a_run_that_cannot_be_interrupted_is_answered_at_the_limit_and_its_worke
     assert (answer.status, answer.json) == (500, TIMEOUT)
     assert seconds < 3
     function = body.lower().replace(" ", "_")
-    assert "does not mind its interruption" in server.output
+    assert "run() has not returned after" in server.output
     assert f"in {function}\n" in server.output
     # Whoever waits behind it is told at the latest when the worker is replaced.
     waiting, seconds = timed(server, "")
@@ -93,6 +106,20 @@ def test_a_run_that_cannot_be_interrupted_is_answered_at_the_limit_and_its_worke
     assert seconds < 15
     wait_until(lambda: server.output.count("ready for serving traffic") == 2)
     assert "WORKER TIMEOUT" in server.output
+    assert server.request("/score", "").json != old
+
+
+def test_a_worker_whose_run_holds_pythons_lock_is_replaced_and_its_stack_told(
+    start_server: Any,
+) -> None:
+    server = start_server(SCRIPT, "--server", "gunicorn", env=LIMIT)
+    old = server.request("/score", "").json
+    # Nobody in the worker can answer; but the client is not left waiting.
+    with pytest.raises((OSError, http.client.HTTPException)):
+        server.request("/score", "holds lock")
+    wait_until(lambda: server.output.count("ready for serving traffic") == 2)
+    assert "run() has held Python's lock for" in server.output
+    assert "in holds_lock" in server.output
     assert server.request("/score", "").json != old
 
 
@@ -146,7 +173,10 @@ def test_a_stream_that_stops_coming_is_cut_and_a_steady_one_is_not(
     assert b"first" in received
     assert not received.endswith(b"0\r\n\r\n")
     assert time.monotonic() - started < 25
-    wait_until(lambda: "Scoring timeout after 500 ms" in server.output)
+    line = 1 + script_line("        time.sleep(30)", after="drip")
+    told = f"score.py:{line}: The stream that run() returned was interrupted after 500 ms ["
+    wait_until(lambda: told in server.output)
+    assert "Traceback" not in server.output
     assert server.request("/score", "").status == 200
 
 

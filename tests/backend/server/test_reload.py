@@ -90,6 +90,23 @@ def test_a_module_that_only_the_broken_code_imports_is_watched_too(
     wait_until(lambda: answers(server, "found"))
 
 
+def test_a_module_that_run_imports_late_is_watched_too(
+    start_server: Any, tmp_path: Path, front: str
+) -> None:
+    source = """
+        def init(): pass
+
+        def run(data):
+            import late
+            return [late.VALUE, 0]
+    """
+    (tmp_path / "late.py").write_text("VALUE = 'old'\n")
+    server = start(start_server, tmp_path, "--server", front, source=source)
+    assert answers(server, "old")
+    save(server, "late.py", "VALUE = 'new one'\n")
+    wait_until(lambda: answers(server, "new one"))
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="waitress has one process for both codes")
 def test_new_code_that_kills_its_process_leaves_the_old_code_alone(
     start_server: Any, tmp_path: Path

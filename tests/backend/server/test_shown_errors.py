@@ -73,9 +73,9 @@ def test_a_result_that_cannot_be_sent_is_told_with_its_place_in_the_result(
     told = ask(server, "array")
     assert told["message"].startswith("An unexpected internal error occurred.")
     assert told["error_type"] == "TypeError"
-    assert "result['scores'][1] is a numpy.ndarray" in told["error_message"]
+    assert "result['scores'][1] is of type numpy.ndarray" in told["error_message"]
     assert told["line"] == line_of(SCRIPT, "def run")
-    assert "result['scores'][1] is a numpy.ndarray" in server.output
+    assert "result['scores'][1] is of type numpy.ndarray" in server.output
     assert "start the server with --encode_results" in server.output
 
 
@@ -92,6 +92,21 @@ def test_a_timeout_is_told_with_the_line_that_took_so_long(start_server: Any) ->
     assert told["message"] == "Scoring timeout after 300 ms"
     assert told["error_type"] == "TimeoutError"
     assert told["line"] == line_of(SCRIPT, "time.sleep(20)")
+
+
+def test_an_exception_that_cannot_be_told_is_an_exception_all_the_same(start_server: Any) -> None:
+    source = """
+        class Mute(Exception):
+            def __str__(self):
+                return 1 / 0
+
+        def init(): pass
+        def run(data): raise Mute
+    """
+    server = start_server(source, "--show_errors")
+    told = ask(server, "x")
+    assert (told["message"], told["error_type"]) == (PUBLISHED, "Mute")
+    assert "The server failed" not in server.output
 
 
 @pytest.mark.parametrize("body", ['{"data": [[1, 2, 3]]}', '{"data": "text"}'])

@@ -25,6 +25,7 @@ from azmlinfsrv.server.gunicorn_front.http_parser import (
     status_of,
 )
 from azmlinfsrv.server.reply import Reply, error_reply
+from azmlinfsrv.server.request_log import log_refused
 
 # What may come before the answer to the request before it has left.
 _MOST_EARLY_BYTES = 65536
@@ -274,6 +275,7 @@ class Connection(asyncio.Protocol):
         """Answer what is not HTTP, and close: where the next request begins is unknown."""
         self._is_answering = self._is_refused = True
         self._body = []
+        log_refused(status_of(error), str(error))
         self.respond(error_reply(status_of(error), str(error)), is_last=True)
 
 

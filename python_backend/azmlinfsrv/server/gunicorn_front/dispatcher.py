@@ -16,7 +16,7 @@ from azmlinfsrv.server.request_ids import REQUEST_ID
 from azmlinfsrv.server.request_log import log_abandoned, log_dropped
 from azmlinfsrv.server.running import Running, RunningRequests
 from azmlinfsrv.server.scoring_queue import ScoringQueue
-from azmlinfsrv.server.service import Service
+from azmlinfsrv.server.service import STUCK, Service, StreamBrokenError
 
 _LOG_DELAY = 0.02
 _THREADS_ASIDE = 2
@@ -106,7 +106,8 @@ class Dispatcher:
         """Tell all who wait that this worker is given up."""
         for connection in list(self.connections):
             if (request := connection.request) is not None and not connection.is_streaming:
-                connection.respond(self._service.unavailable(request), is_last=True)
+                connection.respond(self._service.unavailable(request, STUCK), is_last=True)
+        self.write_log()
 
     def write_log(self) -> None:
         """Write the lines of the requests that have been answered."""
@@ -157,7 +158,7 @@ class Dispatcher:
                     break
             else:
                 is_complete = True
-        except Exception:  # noqa: BLE001, S110 - logged where the stream is read
+        except StreamBrokenError:
             pass
         in_loop(functools.partial(connection.end_stream, is_complete=is_complete))
 

@@ -15,6 +15,7 @@ from azmlinfsrv.server.gunicorn_front.master import Master
 from azmlinfsrv.server.gunicorn_front.scoring_worker import ScoringWorker
 from azmlinfsrv.server.service import Service
 from azmlinfsrv.server.settings import Settings
+from azmlinfsrv.server.watchdog import most_seconds
 
 
 class _Logger(Logger):  # type: ignore[misc]
@@ -46,7 +47,7 @@ class _Application(BaseApplication):  # type: ignore[misc]
             "bind": [f"fd://{listener.fileno()}" for listener in self._listeners],
             "worker_class": ScoringWorker,
             "workers": self._settings.worker_count,
-            "timeout": self._settings.worker_timeout,
+            "timeout": most_seconds(self._settings),
             "preload_app": self._preloads,
             "logger_class": _Logger,
             # One socket path for all servers of a user, and a thread in a master that forks.

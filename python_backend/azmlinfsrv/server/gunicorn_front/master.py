@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import time
 from collections.abc import Iterable
 from types import FrameType
 from typing import Any
@@ -22,6 +23,8 @@ from azmlinfsrv.server.log import logger
 # Workers that go and those that come are there together for a while.
 _SPARE_ROWS = 16
 _RELOAD_POLL_SECONDS = 0.01
+# For the stack of a worker that hangs.
+_LAST_WORDS_SECONDS = 0.2
 
 
 class Master(Arbiter):  # type: ignore[misc]
@@ -84,9 +87,26 @@ class Master(Arbiter):  # type: ignore[misc]
         return signals
 
     def murder_workers(self) -> None:
-        """End workers whose event loop hangs, unless somebody looks at them in a debugger."""
-        if not is_being_debugged():
-            super().murder_workers()
+        """End workers whose event loop hangs: code in C has held Python's lock for too long.
+
+        Not in ``init()``, which may take its time, and not while somebody looks at them in a
+        debugger. SIGABRT has the worker's stack written; it cannot do more without the lock.
+        """
+        if not self.timeout or is_being_debugged():
+            return
+        for pid, worker in list(self.WORKERS.items()):
+            silence = time.monotonic() - worker.tmp.last_update()
+            if silence <= self.timeout or not self._serves(worker):
+                continue
+            logger.critical(
+                "WORKER TIMEOUT (pid:%s): run() has held Python's lock for %.0f s, the worker is "
+                "replaced",
+                pid,
+                silence,
+            )
+            self.kill_worker(pid, signal.SIGABRT)
+            time.sleep(_LAST_WORDS_SECONDS)
+            self.kill_worker(pid, signal.SIGKILL)
 
     def manage_workers(self) -> None:
         """Have as many workers as there should be, and let new ones take over."""
@@ -96,6 +116,8 @@ class Master(Arbiter):  # type: ignore[misc]
             super().manage_workers()
         elif all(map(self._serves, self._new_workers().values())):
             old = self.WORKERS.keys() - self._new_workers().keys()
+            for pid in old:
+                self.loads.set_retired(self.WORKERS[pid].row)
             self._dismiss(old, signal.SIGTERM)
             self._last_old_age = None
             logger.info("The script has been loaded anew.")

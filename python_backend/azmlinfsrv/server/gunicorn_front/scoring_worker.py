@@ -24,7 +24,7 @@ from azmlinfsrv.server.gunicorn_front.worker_loads import Load, WorkerLoads
 from azmlinfsrv.server.running import Running
 from azmlinfsrv.server.scoring_queue import ScoringQueue
 from azmlinfsrv.server.watchdog import Watchdog
-from azmlinfsrv.threads import start_hidden_thread
+from azmlinfsrv.threads import leave_signals_to_children, start_hidden_thread
 
 _HEARTBEAT_SECONDS = 1.0
 _STAND_BACKS = 20
@@ -36,6 +36,8 @@ _FAREWELL_SECONDS = 0.1
 _FRESH_SECONDS = 0.2
 # What a worker gets that is to end at once.
 _QUICK_SECONDS = 1.0
+# What requests in other threads get when one of them hangs.
+_SIBLING_SECONDS = 2.0
 # How long a connection may say nothing between two requests.
 _KEEP_ALIVE_SECONDS = 5
 
@@ -78,6 +80,7 @@ class ScoringWorker(Worker):  # type: ignore[misc]
         signal.signal(signal.SIGABRT, self._on_abort)
         signal.signal(signal.SIGUSR1, lambda *_: self.log.reopen_files())
         signal.signal(signal.SIGWINCH, signal.SIG_IGN)
+        leave_signals_to_children()
         # A stop must not interrupt what run() waits for.
         signal.siginterrupt(signal.SIGTERM, False)
 
@@ -122,7 +125,8 @@ class ScoringWorker(Worker):  # type: ignore[misc]
             # Whatever run() does is given up; its client is still told.
             raise SystemExit("the server was interrupted")
         if not self.service.is_ready:
-            raise SystemExit(0)
+            sys.stdout.flush()
+            os._exit(0)
 
     def _on_abort(self, _number: int, _frame: FrameType | None) -> None:
         # Raising would leave it to the script whether this worker ends.
@@ -208,14 +212,26 @@ class ScoringWorker(Worker):  # type: ignore[misc]
         """
         seconds = time.monotonic() - running.since
         self.log.critical(
-            "WORKER TIMEOUT (pid:%s): run() has not returned for %.0f s", self.pid, seconds
+            "WORKER TIMEOUT (pid:%s): run() has not returned for %.0f s, the worker is replaced",
+            self.pid,
+            seconds,
         )
         # Whoever comes from now on is for the worker that replaces this one.
         self.loop.call_soon_threadsafe(self._stop_accepting)
         tell()
+        self._wait_for_siblings(running)
         self.loop.call_soon_threadsafe(self._dispatcher.refuse_all)
         time.sleep(_FAREWELL_SECONDS)
         self._on_abort(signal.SIGABRT, None)
+
+    def _wait_for_siblings(self, hanging: Running[Connection]) -> None:
+        """With --threads, let other requests come to an end, for a moment."""
+        end = time.monotonic() + _SIBLING_SECONDS
+        while time.monotonic() < end:
+            others = [each for each in self._dispatcher.running.all() if each is not hanging]
+            if not others:
+                return
+            time.sleep(_DRAIN_POLL_SECONDS)
 
     def _close_silent(self) -> None:
         """Close connections on which nothing has happened for too long."""
@@ -238,7 +254,10 @@ class ScoringWorker(Worker):  # type: ignore[misc]
             now = self.loop.time()
             if self._is_quick:
                 end = min(end, now + _QUICK_SECONDS)
-            if now >= end and not is_being_debugged():
+            # After a reload nobody waits for this worker to end; and nobody is to be cut off who
+            # is looked at in a debugger.
+            has_time = self.loads.is_retired(self.row) or is_being_debugged()
+            if now >= end and not (has_time and not self._is_quick):
                 break
             for connection in list(self._dispatcher.connections):
                 silence = time.monotonic() - connection.last_activity

@@ -6,6 +6,7 @@ import mmap
 from dataclasses import dataclass
 
 _NOBODY = 0xFF
+_RETIRED = 2
 _MOST = 0xFE
 _BYTES = 3
 
@@ -52,6 +53,14 @@ class WorkerLoads:
     def set_booted(self, row: int) -> None:
         """Note that a worker serves."""
         self._table[row * _BYTES] = 1
+
+    def set_retired(self, row: int) -> None:
+        """Note that others have taken over from a worker: it only finishes what it has begun."""
+        self._table[row * _BYTES] = _RETIRED
+
+    def is_retired(self, row: int) -> bool:
+        """Return whether others have taken over from a worker."""
+        return self._table[row * _BYTES] == _RETIRED
 
     def has_booted(self, row: int) -> bool:
         """Return whether a worker came as far as serving."""

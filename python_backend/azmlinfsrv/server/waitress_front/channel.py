@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import time
 from http import HTTPStatus
 from typing import Any
@@ -14,6 +15,7 @@ from waitress.task import ErrorTask
 from waitress.utilities import build_http_date
 
 from azmlinfsrv.server.reply import Reply
+from azmlinfsrv.server.request_log import log_refused
 
 __all__ = ["Channel", "ClientDisconnected"]
 
@@ -45,6 +47,7 @@ class _JsonErrorTask(ErrorTask):  # type: ignore[misc]
 
     def execute(self) -> None:
         error = self.request.error
+        log_refused(error.code, str(error.body))
         body = json.dumps({"message": str(error.body)}).encode()
         self.status = f"{error.code} {error.reason}"
         self.response_headers.append(("Content-Type", "application/json"))
@@ -56,6 +59,9 @@ class _JsonErrorTask(ErrorTask):  # type: ignore[misc]
 class Channel(HTTPChannel):  # type: ignore[misc]
     """A connection whose dispatcher hears when its client has gone."""
 
+    # What waitress itself says of clients that have gone is told with their request's id already.
+    logger = logging.getLogger("waitress.channel")
+    logger.setLevel(logging.WARNING)
     parser_class = _StrictParser
     error_task_class = _JsonErrorTask
 

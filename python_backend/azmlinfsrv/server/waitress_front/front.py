@@ -25,10 +25,11 @@ from azmlinfsrv.server.waitress_front.channel import Channel
 from azmlinfsrv.server.waitress_front.lanes import Lanes
 from azmlinfsrv.server.waitress_front.wsgi import ScoringWSGI
 from azmlinfsrv.server.watchdog import Watchdog
-from azmlinfsrv.threads import start_hidden_thread
+from azmlinfsrv.threads import leave_signals_to_children, start_hidden_thread
 
 _GRACE_SECONDS = 30
 _POLL_SECONDS = 0.01
+_FOLLOW_SECONDS = 0.5
 
 
 def serve(settings: Settings, listeners: list[socket.socket], url: str) -> None:
@@ -48,9 +49,8 @@ def serve(settings: Settings, listeners: list[socket.socket], url: str) -> None:
         listening.channel_class = Channel
     start_hidden_thread("connections", server.run)
     with contextlib.suppress(KeyboardInterrupt):
+        _Stop(service, server, lanes).listen()
         boot(service, url)
-        # From here on a stop lets running requests finish; before, it ends the process at once.
-        _Stop(server, lanes).listen()
         _reload_on_demand(service, lanes)
         Watchdog(settings, lanes.running, lanes.answer_too_late, lanes.give_up).start()
         lanes.release_waiting()
@@ -67,21 +67,29 @@ def serve(settings: Settings, listeners: list[socket.socket], url: str) -> None:
 
 def _reload_on_demand(service: Service, lanes: Lanes) -> None:
     """Load the script anew on SIGHUP, and with --reload when it is saved."""
-    saved: SavedFiles | None = None
+    is_asked = threading.Event()
 
     def reload() -> None:
+        is_asked.clear()
         reload_in_place(service)
-        if saved:
-            saved.add(code_files(service), service.load_began_ns)
 
     def request_reload(*_: object) -> None:
-        lanes.scoring.submit(reload)
+        # What is saved again before it was loaded is loaded once.
+        if not is_asked.is_set():
+            is_asked.set()
+            lanes.scoring.submit(reload)
 
     if hasattr(signal, "SIGHUP"):
         signal.signal(signal.SIGHUP, request_reload)
     if service.settings.reload:
-        saved = SavedFiles(request_reload)
+        start_hidden_thread("code files", _follow_code, service, SavedFiles(request_reload))
+
+
+def _follow_code(service: Service, saved: SavedFiles) -> None:
+    """Watch the files of the code, those that ``run()`` imports late among them."""
+    while True:
         saved.add(code_files(service), service.load_began_ns)
+        time.sleep(_FOLLOW_SECONDS)
 
 
 class _Stop:
@@ -91,7 +99,8 @@ class _Stop:
     may be in C for long. What Python writes to the wake-up socket comes at once.
     """
 
-    def __init__(self, server: Any, lanes: Lanes) -> None:
+    def __init__(self, service: Service, server: Any, lanes: Lanes) -> None:
+        self._service = service
         self._server = server
         self._lanes = lanes
         self._is_stopping = False
@@ -105,6 +114,7 @@ class _Stop:
         signal.signal(signal.SIGTERM, _do_nothing)
         # Interrupts run(), whose client is still told.
         signal.signal(signal.SIGINT, signal.default_int_handler)
+        leave_signals_to_children()
         start_hidden_thread("signals", self._wait)
 
     def _wait(self) -> None:
@@ -114,7 +124,9 @@ class _Stop:
 
     def _stop(self) -> None:
         """Let running requests finish; one that does not is given up after a while."""
-        if self._is_stopping:
+        if self._is_stopping or not self._service.is_ready:
+            logger.info("Stopping at once.")
+            sys.stdout.flush()
             os._exit(0)
         self._is_stopping = True
         logger.info("Stopping when run() has returned, in at most %d s.", _GRACE_SECONDS)

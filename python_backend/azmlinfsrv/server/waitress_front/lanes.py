@@ -18,7 +18,7 @@ from azmlinfsrv.server.reply import Reply
 from azmlinfsrv.server.request_log import log_abandoned, log_dropped
 from azmlinfsrv.server.running import Running, RunningRequests
 from azmlinfsrv.server.scoring_queue import ScoringQueue
-from azmlinfsrv.server.service import Service
+from azmlinfsrv.server.service import STOPPING, STUCK, Service, StreamBrokenError
 from azmlinfsrv.server.waitress_front.channel import Channel, ClientDisconnected
 
 _THREADS_ASIDE = 4
@@ -80,7 +80,7 @@ class Lanes:
             return self._service.answer(request, lane)
         channel = self._channels.get(threading.get_ident())
         if channel is None:
-            return self._service.unavailable(request)
+            return self._service.unavailable(request, STOPPING if self._is_closing else STUCK)
         running = self.running.begin(request, channel)
         reply = self._service.score(running)
         if reply is None:
@@ -99,15 +99,17 @@ class Lanes:
 
     def give_up(self, running: Running[Channel], tell: Callable[[], None]) -> None:
         """Take note that a thread is lost until its ``run()`` returns. Called by the watchdog."""
+        is_first = running not in self._stuck
         self._stuck.add(running)
         if running in self.running.all():
             self._note_stuck()
         tell()
-        logger.critical(
-            "run() has not returned for %.0f s and cannot be interrupted. "
-            "Behind waitress nothing can replace it: restart the server.",
-            time.monotonic() - running.started,
-        )
+        if is_first:
+            logger.critical(
+                "run() has not returned for %.0f s. Behind waitress nothing can replace it: "
+                "restart the server. Until it returns, requests are refused.",
+                time.monotonic() - running.started,
+            )
 
     def release_waiting(self) -> None:
         """Serve what has come during ``init()``."""
@@ -159,6 +161,13 @@ class Lanes:
 
 
 def _watched(chunks: Iterator[bytes], running: Running[Channel]) -> Iterator[bytes]:
-    for chunk in chunks:
-        running.touch()
-        yield chunk
+    try:
+        for chunk in chunks:
+            running.touch()
+            yield chunk
+    except StreamBrokenError:
+        running.client.cut()
+        raise ClientDisconnected from None
+    except GeneratorExit:
+        log_abandoned(running)
+        raise
