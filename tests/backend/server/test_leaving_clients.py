@@ -33,18 +33,16 @@ def send(server: Server, body: str, request_id: str) -> socket.socket:
 
 def test_a_request_whose_client_has_gone_is_not_scored(start_server: Any, front: str) -> None:
     server = start_server(SLOW, "--server", front)
-    first = send(server, "hold", "first")
-    wait_until(lambda: "scoring hold" in server.output)
-    # Each connection is accepted before the next: what is seen last has come last.
-    gone = send(server, "of nobody", "gone")
-    gone.close()
-    last = send(server, "last", "last")
-    assert server.request("/").status == 200
-    (server.folder / "go").touch()
-    assert b'"last"' in last.recv(2000)
-    assert b'"hold"' in first.recv(2000)
-    first.close()
-    last.close()
+    with send(server, "hold", "first") as first:
+        wait_until(lambda: "scoring hold" in server.output)
+        send(server, "of nobody", "gone").close()
+        with send(server, "last", "last") as last:
+            # Whoever answers these has seen that the one before has gone.
+            for _ in range(20):
+                assert server.request("/").status == 200
+            (server.folder / "go").touch()
+            assert b'"last"' in last.recv(2000)
+        assert b'"hold"' in first.recv(2000)
     assert "scoring of nobody" not in server.output
     wait_until(lambda: "POST /score was dropped" in server.output)
     assert "its client had gone before its turn [gone]" in server.output
