@@ -40,11 +40,14 @@ def code_files(service: Service) -> set[str]:
 
 def own_modules(script: Path) -> dict[str, str]:
     """Return the file by name of each module that was imported from the script's folder."""
+    folder = f"{script.parent}{os.sep}"
     files = {name: getattr(module, "__file__", None) for name, module in list(sys.modules.items())}
+    # Asked every second of thousands of modules: the quick question comes first.
+    beside = {name: file for name, file in files.items() if file and file.startswith(folder)}
     return {
         name: file
-        for name, file in files.items()
-        if file and file.endswith(".py") and is_user_code(script, file) and not _is_ours(name)
+        for name, file in beside.items()
+        if file.endswith(".py") and is_user_code(script, file) and not _is_ours(name)
     }
 
 

@@ -197,7 +197,9 @@ def test_a_gunicorn_configuration_in_the_folder_is_not_executed(
     start_server: Any, tmp_path: Path
 ) -> None:
     (tmp_path / "gunicorn.conf.py").write_text("raise SystemExit('executed')\n")
-    assert start_server().request("/").text == "Healthy"
+    assert start_server(env={"HOME": str(tmp_path)}).request("/").text == "Healthy"
+    # Nor is there a control socket, whose path all servers of a user would share.
+    assert not (tmp_path / ".gunicorn").exists()
 
 
 def wait_for_output(server: Any, text: str) -> None:

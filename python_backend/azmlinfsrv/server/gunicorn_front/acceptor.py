@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import select
 import socket
 from collections.abc import Callable
 
@@ -36,9 +37,10 @@ class Acceptor:
         self._make_protocol = make_protocol
         self._patience = patience
         self._stood_back = 0
-        self._last_look = 0.0
         self._is_closed = False
         self._tasks: set[asyncio.Task[object]] = set()
+        self._waiting = select.poll()
+        self._waiting.register(listener, select.POLLIN)
         listener.setblocking(False)
         self._listen()
 
@@ -58,16 +60,22 @@ class Acceptor:
         if not self._is_closed:
             self._loop.add_reader(self._listener, self._on_connection)
 
-    def _on_connection(self) -> None:
-        now = self._loop.time()
-        if now - self._last_look > 2 * _STAND_BACK_SECONDS:
-            # A sibling has taken the connection for which this worker stood back.
+    def _look_again(self) -> None:
+        """Go on with the connection for which this worker stood back, if nobody has taken it."""
+        if self._is_closed:
+            return
+        self._listen()
+        # Asked, not timed: how late this comes says nothing about the connection.
+        if self._waiting.poll(0):
+            self._on_connection()
+        else:
             self._stood_back = 0
-        self._last_look = now
+
+    def _on_connection(self) -> None:
         if self._stood_back < self._patience():
             self._stood_back += 1
             self._loop.remove_reader(self._listener)
-            self._loop.call_later(_STAND_BACK_SECONDS, self._listen)
+            self._loop.call_later(_STAND_BACK_SECONDS, self._look_again)
             return
         self._stood_back = 0
         try:

@@ -154,7 +154,7 @@ class ScoringWorker(Worker):  # type: ignore[misc]
             Acceptor(self.loop, bound.sock, self._make_connection, self._patience)
             for bound in self.sockets
         ]
-        # The master ends a worker whose heart has not beaten for WORKER_TIMEOUT.
+        # The master ends a worker whose heart does not beat: run() holds Python's lock.
         heartbeat = min(_HEARTBEAT_SECONDS, (self.cfg.timeout or math.inf) / 4)
         while self.alive and self.ppid == os.getppid():
             self.notify()
