@@ -73,8 +73,12 @@ class SavedFiles:
         self._signatures: dict[str, _Signature | None] = {}
         self._folders: set[str] = set()
         self._timer: threading.Timer | None = None
-        self._handler = FileSystemEventHandler()
-        self._handler.on_any_event = self._on_event  # type: ignore[method-assign]
+
+        class Handler(FileSystemEventHandler):
+            def on_any_event(_, event: FileSystemEvent) -> None:  # noqa: N805 - self is outside
+                self._on_event(event)
+
+        self._handler = Handler()
         self._observer: BaseObserver = Observer()
         self._observer.daemon = True
         self._observer.start()

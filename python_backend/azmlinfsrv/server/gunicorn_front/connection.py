@@ -21,6 +21,7 @@ from azmlinfsrv.server.gunicorn_front.http_parser import (
     PARSE_ERRORS,
     BodyTooLargeError,
     create_parser,
+    header_values,
     parsed_request,
     status_of,
 )
@@ -223,7 +224,7 @@ class Connection(asyncio.Protocol):
             bytes(body),
             parsed.method,
             parsed.query,
-            _headers(parsed.headers_bytes),
+            header_values(parsed),
             parsed.path,
             self._client,
         )
@@ -277,16 +278,6 @@ class Connection(asyncio.Protocol):
         self._body = []
         log_refused(status_of(error), str(error))
         self.respond(error_reply(status_of(error), str(error)), is_last=True)
-
-
-def _headers(raw: list[tuple[bytes, bytes]]) -> dict[str, str]:
-    """Return the values by lower-case name; those of a repeated header joined by a comma."""
-    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in raw}
-    if len(headers) < len(raw):
-        for name in headers:
-            key = name.encode("latin-1")
-            headers[name] = ",".join(v.decode("latin-1") for n, v in raw if n == key)
-    return headers
 
 
 _date: tuple[int, str] = (0, "")

@@ -69,6 +69,17 @@ def parsed_request(parser: Any) -> Any:
     return request
 
 
+def header_values(request: Any) -> dict[str, str]:
+    """Return the values by lower-case name; those of a repeated header joined by a comma."""
+    raw: list[tuple[bytes, bytes]] = request.headers_bytes
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in raw}
+    if len(headers) < len(raw):
+        for name in headers:
+            key = name.encode("latin-1")
+            headers[name] = ",".join(v.decode("latin-1") for n, v in raw if n == key)
+    return headers
+
+
 def status_of(error: Exception) -> HTTPStatus:
     """Return the status by which a malformed request is refused."""
     return _STATUS_OF_ERROR.get(type(error).__name__, HTTPStatus.BAD_REQUEST)
