@@ -120,6 +120,15 @@ def _load(service: Service, scorer: Scorer) -> ApiDescription:
         EntryScriptError: it cannot be served.
 
     """
+    try:
+        return _load_uninterrupted(service, scorer)
+    except KeyboardInterrupt as error:
+        # Of the script's own making: a Ctrl+C is dealt with by the fronts' signal handlers.
+        what = "Failed to load the user script"
+        raise EntryScriptError.from_exception(what, error, scorer.path) from error
+
+
+def _load_uninterrupted(service: Service, scorer: Scorer) -> ApiDescription:
     service.load_began_ns = time.time_ns()
     settings = service.settings
     script = scorer.load()

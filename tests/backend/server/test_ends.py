@@ -60,6 +60,18 @@ def test_ctrl_c_ends_the_server_while_run_computes_and_its_client_is_told(
     assert answers[0].status == 500
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_stop_during_init_is_no_failure_of_the_script(
+    start_server: Any, front: str, number: int
+) -> None:
+    source = "import time\ndef init(): time.sleep(60)\ndef run(data): pass\n"
+    server = start_server(source, "--server", front)
+    wait_until(lambda: "Invoking user's init" in server.output)
+    server.process.send_signal(number)
+    assert server.wait_for_exit(10) == 0
+    assert "failed" not in server.output
+
+
 def test_ctrl_c_ends_an_idle_server(start_server: Any, front: str) -> None:
     server = start_server(SCRIPT, "--server", front)
     server.request("/score", "0")

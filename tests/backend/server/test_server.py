@@ -59,6 +59,7 @@ def test_a_failing_request_leaves_the_server_alive_and_its_line_in_the_log(
         ("import no_such_module\n", 1),
         ("def init():\n    open('missing.pkl')\n\ndef run(data): pass\n", 2),
         ("def run(data): pass\n", 1),
+        ("def init():\n    raise KeyboardInterrupt\n\ndef run(data): pass\n", 2),
     ],
 )
 def test_a_script_that_cannot_be_served_ends_with_status_3_and_its_line(

@@ -51,6 +51,7 @@ def serve(settings: Settings, listeners: list[socket.socket], url: str) -> None:
     with contextlib.suppress(KeyboardInterrupt):
         _Stop(service, server, lanes).listen()
         boot(service, url)
+        signal.signal(signal.SIGINT, _interrupt)
         _reload_on_demand(service, lanes)
         Watchdog(settings, lanes.running, lanes.answer_too_late, lanes.give_up).start()
         lanes.release_waiting()
@@ -111,9 +112,8 @@ class _Stop:
         for end in self._sockets:
             end.setblocking(end is self._sockets[0])
         signal.set_wakeup_fd(self._sockets[1].fileno(), warn_on_full_buffer=False)
-        signal.signal(signal.SIGTERM, _do_nothing)
-        # Interrupts run(), whose client is still told.
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, _do_nothing)
         leave_signals_to_children()
         start_hidden_thread("signals", self._wait)
 
@@ -145,6 +145,11 @@ class _Stop:
 
 def _do_nothing(*_: object) -> None:
     """Stand for a signal that is dealt with elsewhere."""
+
+
+def _interrupt(*_: object) -> None:
+    """Interrupt ``run()``, whose client is still told."""
+    raise KeyboardInterrupt("the server was interrupted")
 
 
 def _drain(server: Any) -> None:
