@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -46,8 +47,15 @@ def test_no_process_and_no_port_is_left_when_the_launcher_is_killed(
         launcher.send_signal(signal.SIGKILL)
         launcher.wait()
     wait_for(lambda: not alive(master) and not alive(ready["pid"]))
-    with socket.create_server(("127.0.0.1", port)):
-        pass
+    # The system closes a killed process's sockets with the last of its threads, which may be a
+    # moment after the process itself is told to have ended.
+    wait_for(lambda: is_free(port), seconds=2)
+
+
+def is_free(port: int) -> bool:
+    with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
+        return True
+    return False
 
 
 def find_event(events: Path, name: str) -> Any:
