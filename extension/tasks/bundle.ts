@@ -9,7 +9,7 @@ const run = promisify(execFile);
 
 /** The three folders of bootstrap.py and the distributions in each. */
 const GROUPS = {
-  core: ["gunicorn", "waitress", "debugpy", "watchdog"],
+  core: ["gunicorn", "waitress", "debugpy", "watchdog", "platformdirs"],
   web: ["flask", "werkzeug", "jinja2", "click", "itsdangerous", "blinker", "markupsafe"],
   extra: ["inference-schema", "wrapt", "python-dateutil", "six", "pytz", "tzdata", "pyyaml"],
 } as const;

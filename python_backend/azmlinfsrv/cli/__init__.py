@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 from collections.abc import Sequence
+
+_SUBCOMMANDS = ("find", "ps", "attach")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status."""
     words = list(sys.argv[1:] if arguments is None else arguments)
-    # Each subcommand is imported only when asked for: `find` answers while someone waits for F5.
-    if words[:1] == ["find"]:
-        from azmlinfsrv.cli import find
-
-        return find.main(words[1:])
+    if words[:1] and words[0] in _SUBCOMMANDS:
+        # Each is imported only when asked for: `find` answers while someone waits for F5.
+        module = importlib.import_module(f"azmlinfsrv.cli.{words[0]}")
+        return int(module.main(words[1:]))
     from azmlinfsrv.cli import serve
 
     return serve.main(words)

@@ -26,6 +26,8 @@ from azmlinfsrv.server.run import run_server
 _EPILOG = """\
 subcommands:
   find PATH   list the entry scripts in a folder
+  ps          list the servers that you have started
+  attach PID  have a running server's workers listen for a debugger
 
 example:
   azmlinfsrv --entry_script score.py --model_dir model

@@ -20,8 +20,19 @@ def advice(settings: Settings) -> Iterator[str]:
         yield "--health_port has no effect without SEPERATE_HEALTH_ENDPOINT=true."
     if settings.reload and settings.worker_preload:
         yield "WORKER_PRELOAD has no effect with --reload: each worker loads the script."
+    if settings.wait_for_client and not settings.debug_port:
+        yield "--wait_for_client has no effect without --debug_port."
+    if settings.debug_port and not _is_of_this_machine(settings.debug_port[0]):
+        yield (
+            f"--debug_port listens on {settings.debug_port[0]}: whoever reaches that port can run "
+            "code here."
+        )
     if settings.config_file:
         yield from _misspelt(Path(settings.config_file))
+
+
+def _is_of_this_machine(host: str) -> bool:
+    return host == "localhost" or host == "::1" or host.startswith("127.")
 
 
 def _misspelt(file: Path) -> Iterator[str]:

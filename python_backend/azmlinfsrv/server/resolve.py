@@ -97,6 +97,7 @@ def resolve_settings(
     values = {setting.name: _resolve(setting, options, sources) for setting in SETTINGS}
     _complete(values, options, sources, folder)
     values["config_file"] = str(file) if file else None
+    _check_debugger(values)
     return Settings(**values)
 
 
@@ -199,6 +200,25 @@ def _complete(
     elif _first(sources[:2], "AZUREML_ENTRY_SCRIPT")[0] is None:
         # In config.json a relative name starts at the application root.
         values["entry_script"] = str(root / values["entry_script"])
+
+
+def _check_debugger(values: Mapping[str, Any]) -> None:
+    """Refuse what one port cannot serve: each worker is a debuggee of its own."""
+    if values["debug_port"] is None:
+        return
+    if values["server"] == "waitress":
+        several = None
+    elif values["worker_count"] > 1:
+        several = f"--worker_count {values['worker_count']}"
+    else:
+        # The worker with the new code starts while the old one still has the port.
+        several = "--reload" if values["reload"] else None
+    if several or values["worker_preload"]:
+        raise SettingError(
+            f"--debug_port cannot be used with {several or 'WORKER_PRELOAD'}. Leave it out and "
+            'attach later: "Azure ML: Attach to Running Server" in VS Code, or '
+            "`azmlinfsrv attach PID`."
+        )
 
 
 def _main_script(root: Path, source_directory: str | None) -> Path:

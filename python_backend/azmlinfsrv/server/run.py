@@ -11,10 +11,12 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+from azmlinfsrv.debugging.records import withdraw
 from azmlinfsrv.scoring import EntryScriptError
 from azmlinfsrv.scoring.entry_script import check_file
 from azmlinfsrv.server.advice import advice
 from azmlinfsrv.server.banner import banner, public_url
+from azmlinfsrv.server.debugger import check_debug_port, fit_for_debugger, leave_record
 from azmlinfsrv.server.lifecycle import (
     BOOT_FAILURE,
     USAGE_ERROR,
@@ -48,6 +50,7 @@ def run_server(settings: Settings) -> int:
         report_failure(error)
         return BOOT_FAILURE
     try:
+        check_debug_port(settings)
         listeners = _open_listeners(settings)
     except ListenError as error:
         logger.error("%s", error)
@@ -59,10 +62,12 @@ def run_server(settings: Settings) -> int:
     for sentence in advice(settings):
         logger.warning("%s", sentence)
     settings = _check_insights_key(settings)
+    settings = fit_for_debugger(settings)
     if settings.reload:
         # Compiled code counts as current for a second after it was written.
         sys.dont_write_bytecode = True
     print(banner(settings, urls[0], urls[-1]), flush=True)
+    leave_record(settings, listeners[0].getsockname()[1])
     if settings.reload:
         logger.info("Watching the script and the modules that it imports from its folder.")
     report("listening", url=urls[0], pid=os.getpid())
@@ -70,7 +75,10 @@ def run_server(settings: Settings) -> int:
         from azmlinfsrv.server.waitress_front import front
     else:
         from azmlinfsrv.server.gunicorn_front import front  # type: ignore[no-redef]
-    front.serve(settings, listeners, urls[0])
+    try:
+        front.serve(settings, listeners, urls[0])
+    finally:
+        withdraw()
     return 0
 
 

@@ -7,6 +7,8 @@ import queue
 import sys
 from collections.abc import Callable
 
+from azmlinfsrv.debugging.debuggee import follow_debugger
+
 # A wait without a limit cannot be ended by Ctrl+C on Windows.
 _WAIT = 0.5 if sys.platform == "win32" else None
 
@@ -51,4 +53,5 @@ class ScoringQueue:
                 # For the other threads.
                 self._jobs.put(None)
                 return
+            follow_debugger()
             job()

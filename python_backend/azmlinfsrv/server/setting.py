@@ -80,6 +80,15 @@ def port_or_auto(text: str) -> int:
         raise ValueError(f"{error}, or auto") from None
 
 
+def address_and_port(text: str) -> tuple[str, int]:
+    """Read ``HOST:PORT``, or ``PORT`` on this machine."""
+    host, _, port = text.rpartition(":")
+    try:
+        return host.strip("[]") or "127.0.0.1", whole_number(1, 65535)(port)
+    except ValueError as error:
+        raise ValueError(f"{error}, or an address, a colon and that") from None
+
+
 def one_of(*allowed: str, upper: bool = False) -> Callable[[str], str]:
     """Return a reader of one of some words."""
 

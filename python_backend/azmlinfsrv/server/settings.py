@@ -16,6 +16,7 @@ from azmlinfsrv.server.setting import (
     MOST_THREADS,
     PUBLISHED,
     Setting,
+    address_and_port,
     comma_separated,
     exactly_true,
     front,
@@ -51,6 +52,9 @@ class Settings:
     cors_origins: tuple[str, ...]
     log_format: str
     log_level: str
+    debug_port: tuple[str, int] | None
+    wait_for_client: bool
+    debugger_port: int | None
     app_root: str | None
     source_directory: str | None
     insights_enabled: bool
@@ -241,6 +245,29 @@ SETTINGS: tuple[Setting, ...] = (
         default="INFO",
         variable="AZUREML_LOG_LEVEL",
         is_boot=True,
+    ),
+    Setting(
+        "debug_port",
+        "Listen for a debugger from the start (one worker): a port, or an address and a port. "
+        "To attach to any server later, use `azmlinfsrv attach`.",
+        parse=address_and_port,
+        option="--debug_port",
+        metavar="[HOST:]PORT",
+    ),
+    Setting(
+        "wait_for_client",
+        "With --debug_port: load the script only when a debugger has attached.",
+        parse=exactly_true,
+        default=False,
+        option="--wait_for_client",
+        is_flag=True,
+    ),
+    Setting(
+        "debugger_port",
+        "Connect to a debugger that listens on this port of this machine before the script is "
+        "loaded (one worker).",
+        parse=whole_number(1, 65535),
+        variable="AZUREML_DEBUG_PORT",
     ),
     Setting(
         "app_root",

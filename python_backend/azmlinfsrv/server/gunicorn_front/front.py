@@ -33,7 +33,7 @@ class _Logger(Logger):  # type: ignore[misc]
 
 class _Application(BaseApplication):  # type: ignore[misc]
     def __init__(self, settings: Settings, listeners: list[socket.socket], url: str) -> None:
-        self._settings = settings
+        self.settings = settings
         self._listeners = listeners
         self._url = url
         self._preloads = settings.worker_preload and not settings.reload
@@ -46,8 +46,8 @@ class _Application(BaseApplication):  # type: ignore[misc]
         options = {
             "bind": [f"fd://{listener.fileno()}" for listener in self._listeners],
             "worker_class": ScoringWorker,
-            "workers": self._settings.worker_count,
-            "timeout": most_seconds(self._settings),
+            "workers": self.settings.worker_count,
+            "timeout": most_seconds(self.settings),
             "preload_app": self._preloads,
             "logger_class": _Logger,
             # One socket path for all servers of a user, and a thread in a master that forks.
@@ -59,7 +59,7 @@ class _Application(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Service:
         """Return the service; with WORKER_PRELOAD this is the master, and the script is loaded."""
-        service = create_service(self._settings)
+        service = create_service(self.settings)
         if self._preloads:
             boot(service, self._url)
         return service
@@ -85,7 +85,7 @@ class _Application(BaseApplication):  # type: ignore[misc]
         worker.loads.set_booted(worker.row)
         if worker.age == 1:
             # The last line of the start, said once; other workers may follow.
-            show_sample_hint(self._settings, self._url)
+            show_sample_hint(self.settings, self._url)
 
     def tell_files(self, service: Service) -> None:
         """Tell the master which files a worker's code comes from, if it is to watch them."""

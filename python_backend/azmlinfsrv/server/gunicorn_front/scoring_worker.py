@@ -16,7 +16,9 @@ from typing import Any
 
 from gunicorn.workers.base import Worker
 
+from azmlinfsrv.debugging.attachable import Attachable
 from azmlinfsrv.debugging.debuggee import is_being_debugged
+from azmlinfsrv.server.debugger import meet_debugger
 from azmlinfsrv.server.gunicorn_front.acceptor import Acceptor
 from azmlinfsrv.server.gunicorn_front.connection import SILENCE_SECONDS, Connection
 from azmlinfsrv.server.gunicorn_front.dispatcher import Dispatcher
@@ -87,8 +89,9 @@ class ScoringWorker(Worker):  # type: ignore[misc]
     def run(self) -> None:
         """Serve until the worker is told to stop."""
         thread = start_hidden_thread("event loop", self._serve_connections)
+        attachable = Attachable(self.ppid)
         try:
-            self._boot()
+            self._boot(attachable)
         except SystemExit:
             self._has_failed_to_boot = True
             raise
@@ -98,13 +101,15 @@ class ScoringWorker(Worker):  # type: ignore[misc]
                 threading.Thread(target=self._scoring.work, name=name, daemon=True).start()
             self._scoring.work()
         finally:
+            attachable.close()
             self._request_stop()
             thread.join(self.cfg.graceful_timeout)
 
-    def _boot(self) -> None:
+    def _boot(self, attachable: Attachable) -> None:
         # Requests that run may finish when the worker is told to stop. In init() there are none:
         # a stop that comes then ends the worker at once.
         drain = signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        meet_debugger(self.app.settings, attachable, is_first=self.age == 1)
         self.app.boot(self.service, is_reload=self.is_reload)
         if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
             signal.signal(signal.SIGTERM, drain)

@@ -10,14 +10,17 @@ import socket
 import sys
 import threading
 import time
-from typing import Any
+from typing import Any, NoReturn
 
 from waitress import wasyncore
 from waitress.server import create_server
 
+from azmlinfsrv.debugging.attachable import Attachable
+from azmlinfsrv.debugging.records import withdraw
 from azmlinfsrv.server.banner import show_sample_hint
 from azmlinfsrv.server.boot import boot, create_service, reload_in_place
 from azmlinfsrv.server.code_files import SavedFiles, code_files
+from azmlinfsrv.server.debugger import meet_debugger
 from azmlinfsrv.server.log import logger
 from azmlinfsrv.server.service import Service
 from azmlinfsrv.server.settings import Settings
@@ -50,6 +53,7 @@ def serve(settings: Settings, listeners: list[socket.socket], url: str) -> None:
     start_hidden_thread("connections", server.run)
     with contextlib.suppress(KeyboardInterrupt):
         _Stop(service, server, lanes).listen()
+        meet_debugger(settings, Attachable(os.getpid()))
         boot(service, url)
         signal.signal(signal.SIGINT, _interrupt)
         _reload_on_demand(service, lanes)
@@ -61,9 +65,8 @@ def serve(settings: Settings, listeners: list[socket.socket], url: str) -> None:
             threading.Thread(target=lanes.scoring.work, name=name, daemon=True).start()
         lanes.scoring.work()
         _drain(server)
-    sys.stdout.flush()
     # Scoring threads that have not come to an end must not hold the process.
-    os._exit(0)
+    _end()
 
 
 def _reload_on_demand(service: Service, lanes: Lanes) -> None:
@@ -126,8 +129,7 @@ class _Stop:
         """Let running requests finish; one that does not is given up after a while."""
         if self._is_stopping or not self._service.is_ready:
             logger.info("Stopping at once.")
-            sys.stdout.flush()
-            os._exit(0)
+            _end()
         self._is_stopping = True
         logger.info("Stopping when run() has returned, in at most %d s.", _GRACE_SECONDS)
         for listening in _listening(self._server):
@@ -140,7 +142,13 @@ class _Stop:
     def _give_up(self) -> None:
         time.sleep(_GRACE_SECONDS)
         logger.error("run() has not returned: the server ends without it.")
-        os._exit(0)
+        _end()
+
+
+def _end() -> NoReturn:
+    sys.stdout.flush()
+    withdraw()
+    os._exit(0)
 
 
 def _do_nothing(*_: object) -> None:
