@@ -9,6 +9,7 @@ from dataclasses import asdict
 from datetime import datetime, timezone
 from pathlib import Path
 
+from azmlinfsrv.debugging.foreign import published_processes
 from azmlinfsrv.debugging.records import RunningServer, running_servers
 
 _HEADINGS = ("PID", "PORT", "AGE", "WORKERS", "DEBUGGER", "ENTRY SCRIPT")
@@ -21,14 +22,26 @@ def main(arguments: Sequence[str]) -> int:
         description="List the servers that you have started on this machine.",
     )
     parser.add_argument("--json", action="store_true", help="print JSON, for programs")
+    parser.add_argument(
+        "--all",
+        action="store_true",
+        help="the published server's processes, too, and whether a debugger can enter them",
+    )
     options = parser.parse_args(arguments)
     servers = running_servers()
+    foreign = published_processes() if options.all else []
     if options.json:
-        print(json.dumps([describe(server) for server in servers]))
-    elif servers:
+        rows = [describe(server) for server in servers]
+        others = [asdict(process) for process in foreign]
+        print(json.dumps({"servers": rows, "published": others} if options.all else rows))
+        return 0
+    if servers:
         print("\n".join(_table([_HEADINGS, *map(_row, servers)])))
     else:
         print("No server of yours is running.")
+    for process in foreign:
+        print(f"\nPublished server, {process.role} {process.pid}: {process.command}")
+        print(process.refusal or "A debugger can be attached to it by its pid.")
     return 0
 
 
