@@ -5,6 +5,9 @@ import { setting } from "./common/settings";
 import { SELECT_INTERPRETER_COMMAND } from "./common/showProblem";
 import { startEntryScript, watchActiveEntryScript } from "./debugging/activeEntryScript";
 import { AdapterFactory } from "./debugging/adapterFactory";
+import { attachToServer, pickServerId } from "./debugging/attach/attachToServer";
+import type { ListServers } from "./debugging/attach/pickServer";
+import { ServerAttachments } from "./debugging/attach/serverAttachment";
 import { registerChildSessions } from "./debugging/childSessions";
 import { ConfigurationProvider } from "./debugging/configurationProvider";
 import { DEBUG_TYPE } from "./debugging/launchAttributes";
@@ -27,7 +30,12 @@ export function activate(context: vscode.ExtensionContext): void {
     },
     bundle,
   );
-  const provider = new ConfigurationProvider(python);
+  const listServers = () =>
+    python.runningServers(
+      vscode.workspace.workspaceFolders?.[0]?.uri.fsPath,
+    ) as ReturnType<ListServers>;
+  const provider = new ConfigurationProvider(python, listServers);
+  const attachments = new ServerAttachments(backend);
   const servers = new ServerSessions();
   const finder = {
     isEntryScript: (file: string) => python.isEntryScript(file, folderOf(file)),
@@ -43,15 +51,19 @@ export function activate(context: vscode.ExtensionContext): void {
     ),
     vscode.debug.registerDebugAdapterDescriptorFactory(
       DEBUG_TYPE,
-      new AdapterFactory(backend.debugAdapter, servers),
+      new AdapterFactory(backend.debugAdapter, servers, attachments),
     ),
     registerChildSessions(),
     servers.register(),
     servers,
+    attachments.register(),
+    attachments,
     watchActiveEntryScript(finder),
     vscode.commands.registerCommand(SELECT_INTERPRETER_COMMAND, selectInterpreter),
     vscode.commands.registerCommand("azmlinfsrv.debug", () => startEntryScript(finder, false)),
     vscode.commands.registerCommand("azmlinfsrv.run", () => startEntryScript(finder, true)),
+    vscode.commands.registerCommand("azmlinfsrv.attach", () => attachToServer(listServers)),
+    vscode.commands.registerCommand("azmlinfsrv.pickServer", () => pickServerId(listServers)),
     vscode.commands.registerCommand("azmlinfsrv.showLog", () => log.show()),
   );
 }

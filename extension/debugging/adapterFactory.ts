@@ -1,22 +1,47 @@
 import * as vscode from "vscode";
+import type {
+  ServerAttachConfiguration,
+  WorkerAttachConfiguration,
+} from "./attach/serverAttachConfiguration";
+import type { ServerAttachments } from "./attach/serverAttachment";
 import type { ServerSessions } from "./serverSessions";
+
+interface ConnectAttributes {
+  readonly connect: { readonly host?: string; readonly port: number };
+}
 
 /** Connects VS Code with debugpy's own adapter. */
 export class AdapterFactory implements vscode.DebugAdapterDescriptorFactory {
   constructor(
     private readonly adapter: string,
     private readonly servers: ServerSessions,
+    private readonly attachments: ServerAttachments,
   ) {}
 
   /**
-   * Two cases:
-   * 1. A worker's session: the adapter that runs already listens for it at `connect`.
-   * 2. A launch: an adapter of its own, run by the interpreter that runs the script.
+   * Four cases:
+   * 1. A worker of a launch: the adapter that runs already listens for it at `connect`.
+   * 2. A running server: an adapter of ours that stands for all its workers.
+   * 3. A worker of that: an adapter of its own, to which the worker connects.
+   * 4. A launch: an adapter of its own, run by the interpreter that runs the script.
    */
   createDebugAdapterDescriptor(session: vscode.DebugSession): vscode.DebugAdapterDescriptor {
-    const connect = session.configuration["connect"] as { host?: string; port: number } | undefined;
-    return connect
-      ? new vscode.DebugAdapterServer(connect.port, connect.host ?? "127.0.0.1")
-      : new vscode.DebugAdapterInlineImplementation(this.servers.open(session, this.adapter));
+    const { connect, server, workerProcessId } = session.configuration as unknown as Partial<
+      ConnectAttributes & ServerAttachConfiguration & WorkerAttachConfiguration
+    >;
+    if (connect) {
+      return new vscode.DebugAdapterServer(connect.port, connect.host ?? "127.0.0.1");
+    }
+    if (server) {
+      return inline(this.attachments.open(session));
+    }
+    if (workerProcessId !== undefined) {
+      return inline(this.attachments.openWorker(session));
+    }
+    return inline(this.servers.open(session, this.adapter));
   }
+}
+
+function inline(adapter: vscode.DebugAdapter): vscode.DebugAdapterDescriptor {
+  return new vscode.DebugAdapterInlineImplementation(adapter);
 }

@@ -2,6 +2,15 @@ import { type ChildProcess, spawn } from "node:child_process";
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import { type Message, StreamMessageReader, StreamMessageWriter } from "vscode-jsonrpc/node";
 
+/** How an adapter is run. */
+export interface AdapterProgram {
+  readonly python: string;
+  readonly script: string;
+  readonly cwd: string;
+  /** Variables beside those of the extension host. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 export interface AdapterListener {
   message(message: DebugProtocol.ProtocolMessage): void;
   /** The adapter is gone; `how` says with which status or signal. */
@@ -17,9 +26,11 @@ export class AdapterProcess {
   private readonly child: ChildProcess;
   private readonly writer: StreamMessageWriter;
 
-  constructor(python: string, adapter: string, cwd: string, listener: AdapterListener) {
+  constructor(program: AdapterProgram, listener: AdapterListener) {
+    const { python, script, cwd } = program;
+    const env = { ...process.env, ...program.env };
     // -E: PYTHONPATH is for the debuggee, not for the adapter.
-    const child = spawn(python, ["-E", adapter], { cwd, stdio: ["pipe", "pipe", "ignore"] });
+    const child = spawn(python, ["-E", script], { cwd, env, stdio: ["pipe", "pipe", "ignore"] });
     if (!child.stdin || !child.stdout) {
       throw new Error(`${python} could not be started.`);
     }

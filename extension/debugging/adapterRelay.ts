@@ -1,14 +1,19 @@
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import * as vscode from "vscode";
-import { AdapterProcess } from "./adapterProcess";
+import { AdapterProcess, type AdapterProgram } from "./adapterProcess";
+
+/** debugpy's announcement that an attach with `listen` has begun to. */
+const WAITING_EVENT = "debugpyWaitingForServer";
 
 /** What the owner of a relay hears of the conversation. */
 export interface RelayListener {
   /** The debuggee was started; it leads a process group of its own. */
-  debuggeeStarted(processId: number): void;
-  debuggeeExited(code: number): void;
+  debuggeeStarted?(processId: number): void;
+  debuggeeExited?(code: number): void;
+  /** The adapter waits for a debuggee that connects to it. */
+  waitsForDebuggee?(host: string, port: number): void;
   /** VS Code asks to end the session. */
-  stopRequested(): void;
+  stopRequested?(): void;
   /** The adapter ended although nobody asked it to. */
   adapterDied(how: string): void;
 }
@@ -27,12 +32,10 @@ export class AdapterRelay implements vscode.DebugAdapter {
   private over = false;
 
   constructor(
-    python: string,
-    adapter: string,
-    cwd: string,
+    program: AdapterProgram,
     private readonly listener: RelayListener,
   ) {
-    this.adapter = new AdapterProcess(python, adapter, cwd, {
+    this.adapter = new AdapterProcess(program, {
       message: (message) => this.fromAdapter(message),
       ended: (how) => this.adapterEnded(how),
     });
@@ -44,9 +47,18 @@ export class AdapterRelay implements vscode.DebugAdapter {
       args.supportsStartDebuggingRequest = false;
     } else if (type === "request" && (command === "disconnect" || command === "terminate")) {
       this.over = true;
-      this.listener.stopRequested();
+      this.listener.stopRequested?.();
     }
     void this.adapter.send(message as DebugProtocol.ProtocolMessage);
+  }
+
+  /** End the session, and leave the debuggee alone. */
+  hangUp(): void {
+    if (!this.over) {
+      this.over = true;
+      this.adapter.kill();
+      this.sendTerminated();
+    }
   }
 
   dispose(): void {
@@ -58,9 +70,11 @@ export class AdapterRelay implements vscode.DebugAdapter {
   private fromAdapter(message: DebugProtocol.ProtocolMessage): void {
     const { event, body } = message as DebugProtocol.Event;
     if (event === "process") {
-      this.listener.debuggeeStarted(body.systemProcessId);
+      this.listener.debuggeeStarted?.(body.systemProcessId);
     } else if (event === "exited") {
-      this.listener.debuggeeExited(body.exitCode);
+      this.listener.debuggeeExited?.(body.exitCode);
+    } else if (event === WAITING_EVENT) {
+      this.listener.waitsForDebuggee?.(body.host, body.port);
     } else if (event === "terminated") {
       this.over = true;
     }
@@ -73,6 +87,10 @@ export class AdapterRelay implements vscode.DebugAdapter {
     }
     this.over = true;
     this.listener.adapterDied(how);
+    this.sendTerminated();
+  }
+
+  private sendTerminated(): void {
     this.sent.fire({ seq: 0, type: "event", event: "terminated" } as vscode.DebugProtocolMessage);
   }
 }

@@ -2,12 +2,17 @@ import * as path from "node:path";
 import * as vscode from "vscode";
 import { log } from "../common/log";
 import { showProblem } from "../common/showProblem";
+import type { ListServers } from "./attach/pickServer";
+import { serverAttachConfiguration } from "./attach/serverAttachConfiguration";
 import { DEBUG_TYPE, type LaunchAttributes } from "./launchAttributes";
 import { isProblem, type PythonServices, resolveLaunch, type ScriptFacts } from "./resolveLaunch";
 
 /** Makes a debug configuration complete: the one from launch.json, or the empty one of a bare F5. */
 export class ConfigurationProvider implements vscode.DebugConfigurationProvider {
-  constructor(private readonly python: PythonServices) {}
+  constructor(
+    private readonly python: PythonServices,
+    private readonly listServers: ListServers,
+  ) {}
 
   /** Configurations for a new launch.json and for the Run and Debug view: one for each script. */
   async provideDebugConfigurations(
@@ -40,9 +45,12 @@ export class ConfigurationProvider implements vscode.DebugConfigurationProvider 
     folder: vscode.WorkspaceFolder | undefined,
     configuration: vscode.DebugConfiguration,
   ): Promise<vscode.DebugConfiguration | undefined> {
-    if (configuration["subProcessId"] !== undefined) {
-      // A worker's session: debugpy wrote this configuration itself.
+    if (configuration["subProcessId"] !== undefined || configuration["workerProcessId"]) {
+      // A worker's session: debugpy, or an attach of ours, wrote this configuration.
       return configuration;
+    }
+    if (configuration.request === "attach") {
+      return await this.attach(configuration);
     }
     if (configuration.request !== "launch") {
       void showProblem({
@@ -70,6 +78,18 @@ export class ConfigurationProvider implements vscode.DebugConfigurationProvider 
       case "cancelled":
         return undefined;
     }
+  }
+
+  private async attach(
+    configuration: vscode.DebugConfiguration,
+  ): Promise<vscode.DebugConfiguration | undefined> {
+    const servers = await this.listServers();
+    if (isProblem(servers)) {
+      void showProblem(servers);
+      return undefined;
+    }
+    const server = servers.find(({ pid }) => pid === Number(configuration["processId"]));
+    return server && { ...serverAttachConfiguration(server, configuration, this.python.bundle) };
   }
 
   private folderOf(

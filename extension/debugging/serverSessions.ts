@@ -93,7 +93,7 @@ export class ServerSessions implements vscode.Disposable {
     const { python, cwd } = session.configuration as unknown as DebugpyConfiguration;
     const server = new ServerSession(session);
     this.servers.set(session.id, server);
-    return new AdapterRelay(python[0] ?? "", adapter, cwd, server);
+    return new AdapterRelay({ python: python[0] ?? "", script: adapter, cwd }, server);
   }
 
   register(): vscode.Disposable {

@@ -19,6 +19,11 @@ export type FindOutcome =
   | { readonly kind: "noInterpreter"; readonly reason: string }
   | { readonly kind: "failed"; readonly reason: string };
 
+/** What `azmlinfsrv ps --json` says; each feature reads of it what it needs. */
+export type ServersOutcome =
+  | { readonly kind: "listed"; readonly servers: readonly unknown[] }
+  | Exclude<FindOutcome, { kind: "found" }>;
+
 export interface FindQuery {
   /** A folder to search, or one file to look at. */
   readonly path: string;
@@ -47,6 +52,11 @@ export class Backend {
     return path.join(this.bundle, "core", "debugpy", "adapter");
   }
 
+  /** The adapter for a worker of a running server, which connects to it. */
+  get workerAdapter(): string {
+    return path.join(this.bundle, "core", "azmlinfsrv", "debugging", "adapter.py");
+  }
+
   /** The entry scripts at a path, and which model folder each of them gets. */
   async find(executable: string, query: FindQuery): Promise<FindOutcome> {
     const options = ["find", "--json", "--root", query.root, query.path];
@@ -65,6 +75,14 @@ export class Backend {
       entry_scripts: EntryScriptFacts[];
     };
     return { kind: "found", version: python.version, scripts: entry_scripts };
+  }
+
+  /** The servers of this user that run just now. */
+  async servers(executable: string): Promise<ServersOutcome> {
+    const answer = await this.ask(executable, ["ps", "--json"], process.env);
+    return answer.kind === "printed"
+      ? { kind: "listed", servers: JSON.parse(answer.stdout) }
+      : answer;
   }
 
   private ask(

@@ -89,6 +89,23 @@ export class PythonService {
     }
   }
 
+  /** The servers that this user has started in any terminal. */
+  async runningServers(folder: string | undefined): Promise<readonly unknown[] | Problem> {
+    const interpreter = await this.interpreter(undefined, folder);
+    if ("message" in interpreter) {
+      return interpreter;
+    }
+    const outcome = await this.backend.servers(interpreter.executable);
+    switch (outcome.kind) {
+      case "listed":
+        return outcome.servers;
+      case "noInterpreter":
+        return { message: outcome.reason, actions: [{ kind: "selectInterpreter" }] };
+      case "failed":
+        return { message: outcome.reason, actions: [] };
+    }
+  }
+
   /** Whether a file is an entry script; false when nobody can tell. */
   async isEntryScript(file: string, folder: string | undefined): Promise<boolean> {
     const modified = await modificationTime(file);

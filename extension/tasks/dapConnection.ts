@@ -27,10 +27,13 @@ export class DapConnection {
   /** Start an adapter that talks over its standard streams. */
   static spawn(python: string, adapter: string, cwd: string): DapConnection {
     const connection = new DapConnection();
-    const spawned = new AdapterProcess(python, adapter, cwd, {
-      message: (message) => connection.receive(message),
-      ended: (how) => connection.close(new Error(`The debug adapter ended (${how}).`)),
-    });
+    const spawned = new AdapterProcess(
+      { python, script: adapter, cwd },
+      {
+        message: (message) => connection.receive(message),
+        ended: (how) => connection.close(new Error(`The debug adapter ended (${how}).`)),
+      },
+    );
     connection.send = (message) => spawned.send(message);
     connection.hangUp = () => spawned.kill();
     return connection;

@@ -31,6 +31,7 @@ class ServerFacts:
         python: the interpreter.
         version: the server's.
         started: when, in ISO 8601 and UTC.
+        library: the folder from which the server's own code came.
         is_debuggee: whether a debugger started it.
 
     """
@@ -43,6 +44,7 @@ class ServerFacts:
     python: str
     version: str
     started: str
+    library: str
     is_debuggee: bool = False
 
 

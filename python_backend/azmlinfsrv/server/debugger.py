@@ -69,6 +69,7 @@ def leave_record(settings: Settings, port: int) -> None:
         python=sys.executable,
         version=azmlinfsrv.__version__,
         started=datetime.now(timezone.utc).isoformat(timespec="seconds"),
+        library=str(Path(azmlinfsrv.__file__).parents[1]),
         is_debuggee=is_being_debugged(),
     )
     try:

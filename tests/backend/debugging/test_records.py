@@ -43,6 +43,7 @@ FACTS = ServerFacts(
     python=sys.executable,
     version="0",
     started="2026-01-01T00:00:00+00:00",
+    library="/lib",
 )
 
 
@@ -89,6 +90,7 @@ def test_ps_shows_a_server_as_long_as_it_runs(
         "model_dir": str(model),
         "python": sys.executable,
         "version": azmlinfsrv.__version__,
+        "library": str(Path(azmlinfsrv.__file__).parents[1]),
         "is_debuggee": False,
         "is_attached": False,
     }

@@ -1,0 +1,70 @@
+import * as path from "node:path";
+
+/** A server of this user, as `azmlinfsrv ps --json` lists it. */
+export interface RunningServer {
+  readonly pid: number;
+  readonly port: number;
+  readonly host: string;
+  readonly entry_script: string;
+  readonly model_dir: string | null;
+  readonly python: string;
+  readonly version: string;
+  /** ISO 8601, UTC. */
+  readonly started: string;
+  /** The folder from which the server's own code came. */
+  readonly library: string;
+  /** The processes that score. */
+  readonly workers: readonly number[];
+  /** Whether a debugger started it. */
+  readonly is_debuggee: boolean;
+  /** Whether it has a debugger already. */
+  readonly is_attached: boolean;
+}
+
+/** One line of the picker. */
+export interface ServerRow {
+  readonly label: string;
+  readonly description: string;
+  readonly detail: string;
+}
+
+/** What the picker shows of a server; `relative` shortens a path. */
+export function serverRow(
+  server: RunningServer,
+  now: Date,
+  relative: (file: string) => string,
+): ServerRow {
+  const { workers } = server;
+  const facts = [
+    age(now.getTime() - Date.parse(server.started)),
+    workers.length === 1 ? "1 worker" : `${workers.length} workers`,
+    server.model_dir === null ? "no model folder" : `model ${relative(server.model_dir)}`,
+    relative(path.dirname(server.entry_script)),
+  ];
+  return {
+    label: `${path.basename(server.entry_script)} :${server.port}`,
+    description: `pid ${server.pid}${server.is_attached ? " – has a debugger already" : ""}`,
+    detail: facts.join(" · "),
+  };
+}
+
+/** The name of a session with this server. */
+export function attachName(server: RunningServer): string {
+  return `Azure ML: attach to ${path.basename(server.entry_script)} :${server.port}`;
+}
+
+function age(milliseconds: number): string {
+  const seconds = Math.max(0, Math.round(milliseconds / 1000));
+  const units: readonly [number, string][] = [
+    [86_400, "day"],
+    [3_600, "hour"],
+    [60, "minute"],
+  ];
+  for (const [size, unit] of units) {
+    if (seconds >= size) {
+      const count = Math.floor(seconds / size);
+      return `started ${count} ${unit}${count === 1 ? "" : "s"} ago`;
+    }
+  }
+  return "started just now";
+}
