@@ -6,7 +6,7 @@ import { SELECT_INTERPRETER_COMMAND } from "./common/showProblem";
 import { startEntryScript, watchActiveEntryScript } from "./debugging/activeEntryScript";
 import { AdapterFactory } from "./debugging/adapterFactory";
 import { attachToServer, pickServerId } from "./debugging/attach/attachToServer";
-import type { ListServers } from "./debugging/attach/pickServer";
+import type { Debuggable } from "./debugging/attach/runningServer";
 import { ServerAttachments } from "./debugging/attach/serverAttachment";
 import { registerChildSessions } from "./debugging/childSessions";
 import { ConfigurationProvider } from "./debugging/configurationProvider";
@@ -31,9 +31,7 @@ export function activate(context: vscode.ExtensionContext): void {
     bundle,
   );
   const listServers = () =>
-    python.runningServers(
-      vscode.workspace.workspaceFolders?.[0]?.uri.fsPath,
-    ) as ReturnType<ListServers>;
+    python.runningServers<Debuggable>(vscode.workspace.workspaceFolders?.[0]?.uri.fsPath);
   const provider = new ConfigurationProvider(python, listServers);
   const attachments = new ServerAttachments(backend);
   const servers = new ServerSessions();

@@ -19,9 +19,9 @@ export type FindOutcome =
   | { readonly kind: "noInterpreter"; readonly reason: string }
   | { readonly kind: "failed"; readonly reason: string };
 
-/** What `azmlinfsrv ps --json` says; each feature reads of it what it needs. */
+/** What `azmlinfsrv ps --all --json` says; the debugger knows what it means. */
 export type ServersOutcome =
-  | { readonly kind: "listed"; readonly servers: readonly unknown[] }
+  | { readonly kind: "listed"; readonly found: unknown }
   | Exclude<FindOutcome, { kind: "found" }>;
 
 export interface FindQuery {
@@ -79,9 +79,9 @@ export class Backend {
 
   /** The servers of this user that run just now. */
   async servers(executable: string): Promise<ServersOutcome> {
-    const answer = await this.ask(executable, ["ps", "--json"], process.env);
+    const answer = await this.ask(executable, ["ps", "--all", "--json"], process.env);
     return answer.kind === "printed"
-      ? { kind: "listed", servers: JSON.parse(answer.stdout) }
+      ? { kind: "listed", found: JSON.parse(answer.stdout) as unknown }
       : answer;
   }
 

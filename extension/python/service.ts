@@ -89,8 +89,8 @@ export class PythonService {
     }
   }
 
-  /** The servers that this user has started in any terminal. */
-  async runningServers(folder: string | undefined): Promise<readonly unknown[] | Problem> {
+  /** The servers on this machine that a debugger can be attached to. */
+  async runningServers<Found>(folder: string | undefined): Promise<Found | Problem> {
     const interpreter = await this.interpreter(undefined, folder);
     if ("message" in interpreter) {
       return interpreter;
@@ -98,7 +98,7 @@ export class PythonService {
     const outcome = await this.backend.servers(interpreter.executable);
     switch (outcome.kind) {
       case "listed":
-        return outcome.servers;
+        return outcome.found as Found;
       case "noInterpreter":
         return { message: outcome.reason, actions: [{ kind: "selectInterpreter" }] };
       case "failed":

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
+import * as fs from "node:fs";
 import * as path from "node:path";
 import { test } from "node:test";
 import { BUNDLE, VSIX } from "../../extension/tasks/project";
@@ -11,53 +12,138 @@ import { ECHO, lineOf, USER_PYTHON, withWorkspace } from "./workspace";
 const IN_RUN = lineOf(ECHO, "return raw_data");
 const COMMAND = "Azure ML: Attach to Running Server";
 
+interface StartedServer {
+  readonly url: string;
+  readonly process: ChildProcess;
+  stop(): Promise<void>;
+}
+
 /** A server that was started in a terminal, without any thought of a debugger. */
+async function startServer(
+  wb: Workbench,
+  options: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<StartedServer> {
+  const port = await freePort();
+  const words = ["--entry_script", "score.py", "--host", "127.0.0.1", "--port", String(port)];
+  const server = spawn(USER_PYTHON, [path.join(BUNDLE, "bootstrap.py"), ...words, ...options], {
+    cwd: wb.folder,
+    env: { ...process.env, ...env },
+    stdio: "ignore",
+  });
+  const ended = new Promise((resolve) => server.once("exit", resolve));
+  const url = `http://127.0.0.1:${port}/score`;
+  await wb.until("an answer of the server", async () => {
+    const answer = await post(url, "x").catch((error: Error) => error.message);
+    return typeof answer === "string" ? { seen: answer } : { found: true };
+  });
+  const stop = async () => {
+    server.kill();
+    await ended;
+  };
+  return { url, process: server, stop };
+}
+
 async function withServer(
   wb: Workbench,
   use: (url: string, server: ChildProcess) => Promise<void>,
   ...options: string[]
 ): Promise<void> {
-  const port = await freePort();
-  const words = ["--entry_script", "score.py", "--host", "127.0.0.1", "--port", String(port)];
-  const server = spawn(USER_PYTHON, [path.join(BUNDLE, "bootstrap.py"), ...words, ...options], {
-    cwd: wb.folder,
-    env: { ...process.env, ...wb.environment },
-    stdio: "ignore",
-  });
-  const ended = new Promise((resolve) => server.once("exit", resolve));
+  const server = await startServer(wb, options, wb.environment);
   try {
-    const url = `http://127.0.0.1:${port}/score`;
-    await wb.until("an answer of the server", async () => {
-      const answer = await post(url, "x").catch((error: Error) => error.message);
-      return typeof answer === "string" ? { seen: answer } : { found: true };
-    });
-    await use(url, server);
+    await use(server.url, server.process);
   } finally {
-    server.kill();
-    await ended;
+    await server.stop();
   }
 }
 
-test("A running server is attached to from a list, stops in run(), and serves on after a detach", async () => {
-  await withWorkspace({ "score.py": ECHO }, async (folder) => {
+const LAUNCH = {
+  version: "0.2.0",
+  configurations: [
+    {
+      ...{ type: "azmlinfsrv", request: "attach", name: "Join" },
+      processId: "${command:azmlinfsrv.pickServer}",
+    },
+  ],
+};
+
+test("A running server is attached to from a list, again from launch.json, and serves on after each", async () => {
+  const files = { "score.py": ECHO, ".vscode/launch.json": JSON.stringify(LAUNCH) };
+  await withWorkspace(files, async (folder) => {
     await withWorkbench({ name: "attach", folder, vsix: VSIX }, async (wb) => {
       await withServer(wb, async (url, server) => {
-        await wb.toggleBreakpoint("score.py", IN_RUN);
-        for (const round of [1, 2]) {
-          await wb.runCommand(COMMAND);
-          await wb.pickQuickItem(`pid ${server.pid}`);
-          await wb.waitForDebugConsole(/Attached to worker 1/);
-          const answer = post(url, `${round}`);
+        const stopsOnce = async (session: string) => {
+          await wb.waitForDebugConsole(`${session}: worker 1 – pid`);
+          const answer = post(url, session);
           assert.equal((await wb.waitForStopAt("score.py", IN_RUN)).function, "run");
-          if (round === 1) await wb.screenshot("test-results/attach-stopped.png");
           await wb.continue();
-          assert.equal((await answer).text, `"${round}"`);
+          assert.equal((await answer).text, JSON.stringify(session));
           await wb.stopDebugging();
           await wb.waitForSessionEnd();
           assert.equal((await post(url, "after")).text, '"after"');
-        }
+        };
+        await wb.toggleBreakpoint("score.py", IN_RUN);
+        await wb.runCommand(COMMAND);
+        await wb.pickQuickItem(`pid ${server.pid}`);
+        await stopsOnce(`Azure ML: attach to score.py :${new URL(url).port}`);
+        await wb.startDebugging();
+        await wb.pickQuickItem(`pid ${server.pid}`);
+        await stopsOnce("Join");
         assert.equal(server.exitCode, null);
       });
+    });
+  });
+});
+
+test("A window that is closed while run() is paused leaves the server its answer", async () => {
+  await withWorkspace({ "score.py": ECHO }, async (folder) => {
+    let answer: ReturnType<typeof post> | undefined;
+    const server = await withWorkbench({ name: "attach-close", folder, vsix: VSIX }, async (wb) => {
+      const started = await startServer(wb, [], { TMPDIR: wb.environment["TMPDIR"] });
+      await wb.toggleBreakpoint("score.py", IN_RUN);
+      await wb.runCommand(COMMAND);
+      await wb.pickQuickItem(`pid ${started.process.pid}`);
+      await wb.waitForDebugConsole("worker 1 – pid");
+      answer = post(started.url, "x");
+      await wb.waitForStopAt("score.py", IN_RUN);
+      return started;
+    });
+    try {
+      assert.equal((await answer)?.text, '"x"');
+      assert.equal((await post(server.url, "y")).text, '"y"');
+    } finally {
+      await server.stop();
+    }
+  });
+});
+
+test("With two workers and --reload each worker stops, and those that come later do, too", async () => {
+  await withWorkspace({ "score.py": ECHO }, async (folder) => {
+    await withWorkbench({ name: "attach-reload", folder, vsix: VSIX }, async (wb) => {
+      const use = async (url: string, server: ChildProcess) => {
+        await wb.runCommand(COMMAND);
+        await wb.pickQuickItem(`pid ${server.pid}`);
+        await wb.waitForDebugConsole("worker 2 – pid");
+        const script = path.join(wb.folder, "score.py");
+        fs.writeFileSync(script, ECHO.replace("return raw_data", "return raw_data.upper()"));
+        // The old workers have left, and the new ones have joined.
+        await wb.waitForDebugConsole(/(?:worker \d – pid[\s\S]*){4}/);
+        await wb.until("an answer of the new code", async () => {
+          const { text } = await post(url, "x");
+          return text === '"X"' ? { found: true } : { seen: text };
+        });
+        await wb.toggleBreakpoint("score.py", IN_RUN);
+        const answers = [post(url, "a"), post(url, "b")];
+        await wb.waitForStopAt("score.py", IN_RUN);
+        await wb.continue();
+        await wb.waitForStopAt("score.py", IN_RUN);
+        await wb.continue();
+        assert.deepEqual(
+          (await Promise.all(answers)).map(({ text }) => text),
+          ['"A"', '"B"'],
+        );
+      };
+      await withServer(wb, use, "--worker_count", "2", "--reload");
     });
   });
 });

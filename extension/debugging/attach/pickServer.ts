@@ -1,13 +1,14 @@
 import * as vscode from "vscode";
 import type { Problem } from "../../common/problem";
 import { showProblem } from "../../common/showProblem";
-import { type RunningServer, serverRow } from "./runningServer";
+import { type Debuggable, processRow, serverRow } from "./runningServer";
 
-/** Lists the servers that run; a problem when nobody can tell. */
-export type ListServers = () => Promise<readonly RunningServer[] | Problem>;
+/** Lists what can be attached to; a problem when nobody can tell. */
+export type ListServers = () => Promise<Debuggable | Problem>;
 
 interface Item extends vscode.QuickPickItem {
-  readonly server: RunningServer | undefined;
+  /** The process to attach to; without one, Enter looks again. */
+  readonly pid?: number;
 }
 
 const REFRESH: vscode.QuickInputButton = {
@@ -15,8 +16,8 @@ const REFRESH: vscode.QuickInputButton = {
   tooltip: "Refresh",
 };
 
-/** Ask which running server is meant; undefined when the user does not want any. */
-export async function pickServer(list: ListServers): Promise<RunningServer | undefined> {
+/** Ask which running server is meant; its process, or undefined when the user wants none. */
+export async function pickServer(list: ListServers): Promise<number | undefined> {
   const picker = vscode.window.createQuickPick<Item>();
   picker.title = "Attach to a running server";
   picker.placeholder = "Servers that you have started with azmlinfsrv, in any terminal";
@@ -25,24 +26,24 @@ export async function pickServer(list: ListServers): Promise<RunningServer | und
   picker.buttons = [REFRESH];
   const refresh = async (): Promise<void> => {
     picker.busy = true;
-    const servers = await list();
-    if ("message" in servers) {
+    const found = await list();
+    if ("message" in found) {
       picker.hide();
-      void showProblem(servers);
+      void showProblem(found);
       return;
     }
-    picker.items = servers.length === 0 ? [NONE] : servers.map(itemOf);
+    picker.items = itemsOf(found);
     picker.busy = false;
   };
   try {
     return await new Promise((resolve) => {
       picker.onDidTriggerButton(refresh);
       picker.onDidAccept(() => {
-        const chosen = picker.selectedItems[0];
-        if (chosen?.server) {
-          resolve(chosen.server);
-        } else if (chosen) {
+        const [chosen] = picker.selectedItems;
+        if (chosen?.pid === undefined) {
           void refresh();
+        } else {
+          resolve(chosen.pid);
         }
       });
       picker.onDidHide(() => resolve(undefined));
@@ -58,10 +59,15 @@ const NONE: Item = {
   label: "$(refresh) No server of yours is running",
   detail: "Start one in a terminal: azmlinfsrv --entry_script score.py. Enter looks again.",
   alwaysShow: true,
-  server: undefined,
 };
 
-function itemOf(server: RunningServer): Item {
+function itemsOf({ servers, published }: Debuggable): Item[] {
   const relative = (file: string) => vscode.workspace.asRelativePath(file);
-  return { ...serverRow(server, new Date(), relative), server };
+  const own = servers.map((server) => ({
+    ...serverRow(server, new Date(), relative),
+    pid: server.pid,
+  }));
+  const others = published.map((process) => ({ ...processRow(process), pid: process.pid }));
+  const separator = { label: "other servers", kind: vscode.QuickPickItemKind.Separator };
+  return [...(own.length > 0 ? own : [NONE]), ...(others.length > 0 ? [separator] : []), ...others];
 }

@@ -21,6 +21,24 @@ export interface RunningServer {
   readonly is_attached: boolean;
 }
 
+/** A process of the published server, which leaves no record of itself. */
+export interface PublishedProcess {
+  readonly pid: number;
+  readonly parent: number;
+  /** `run()` is called in workers only. */
+  readonly role: "master" | "worker";
+  readonly command: string;
+  readonly python: string;
+  /** Why a debugger cannot enter it, and what to do. */
+  readonly refusal: string | null;
+}
+
+/** What `azmlinfsrv ps --all --json` lists. */
+export interface Debuggable {
+  readonly servers: readonly RunningServer[];
+  readonly published: readonly PublishedProcess[];
+}
+
 /** One line of the picker. */
 export interface ServerRow {
   readonly label: string;
@@ -45,6 +63,15 @@ export function serverRow(
     label: `${path.basename(server.entry_script)} :${server.port}`,
     description: `pid ${server.pid}${server.is_attached ? " – has a debugger already" : ""}`,
     detail: facts.join(" · "),
+  };
+}
+
+/** What the picker shows of a process of the published server. */
+export function processRow(process: PublishedProcess): ServerRow {
+  return {
+    label: `${process.role} of the published server`,
+    description: `pid ${process.pid}`,
+    detail: process.refusal ?? process.command,
   };
 }
 

@@ -110,9 +110,8 @@ export class ServerAttachment implements ServerConnection {
       },
     );
     if (started) {
-      const { server } = this.configuration;
       this.adapter.print(
-        `Attached to ${configuration.name} of ${server.entry_script}, port ${server.port}. Its output is where it was started.`,
+        `${this.session.name}: ${configuration.name} has joined. What it prints stands in the terminal where it was started.`,
       );
     }
   }
