@@ -2,8 +2,19 @@ import * as path from "node:path";
 import * as vscode from "vscode";
 import { log } from "../common/log";
 import { showProblem } from "../common/showProblem";
+import type { AttachAttributes } from "./attachAttributes";
+import { VSCODE_ATTRIBUTES } from "./attributeNames";
 import { DEBUG_TYPE, type LaunchAttributes } from "./launchAttributes";
-import { isProblem, type PythonServices, resolveLaunch, type ScriptFacts } from "./resolveLaunch";
+import { launchEntry } from "./launchJson/entries";
+import { launchFolder } from "./places";
+import { type AttachResolution, resolveAttach } from "./resolveAttach";
+import {
+  isProblem,
+  type LaunchResolution,
+  type PythonServices,
+  resolveLaunch,
+  type ScriptFacts,
+} from "./resolveLaunch";
 
 /** Makes a debug configuration complete: the one from launch.json, or the empty one of a bare F5. */
 export class ConfigurationProvider implements vscode.DebugConfigurationProvider {
@@ -15,15 +26,16 @@ export class ConfigurationProvider implements vscode.DebugConfigurationProvider 
   ): Promise<vscode.DebugConfiguration[]> {
     const root = folder?.uri.fsPath;
     const scripts = root ? await this.entryScripts(root) : [];
-    const inFolder = scripts.map(({ path: file }) =>
-      path
-        .relative(root ?? "", file)
-        .split(path.sep)
-        .join("/"),
-    );
-    return inFolder.length === 0
-      ? [launchOf("score.py", "${file}")]
-      : inFolder.map((name) => launchOf(name, `\${workspaceFolder}/${name}`));
+    return root && scripts.length > 0
+      ? scripts.map((script) => ({ ...launchEntry({ entryScript: script.path }, root) }))
+      : [
+          {
+            type: DEBUG_TYPE,
+            request: "launch",
+            name: "Azure ML: score.py",
+            entryScript: "${file}",
+          },
+        ];
   }
 
   resolveDebugConfiguration(
@@ -44,23 +56,18 @@ export class ConfigurationProvider implements vscode.DebugConfigurationProvider 
       // A worker's session: debugpy wrote this configuration itself.
       return configuration;
     }
-    if (configuration.request !== "launch") {
-      void showProblem({
-        message: `request in launch.json cannot be "${configuration.request}". Allowed: launch.`,
-        actions: [{ kind: "openLaunchJson" }],
-      });
-      return undefined;
-    }
     const active = vscode.window.activeTextEditor?.document;
     const activeFile = active?.uri.scheme === "file" ? active.uri.fsPath : undefined;
-    const resolution = await resolveLaunch(
-      configuration as LaunchAttributes,
-      { folder: this.folderOf(folder, activeFile)?.uri.fsPath, activeFile, choose: pickScript },
-      this.python,
+    const { entryScript } = configuration as LaunchAttributes;
+    const root = launchFolder(
+      { entryScript, asked: folder?.uri.fsPath, activeFile },
+      (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath),
     );
+    const resolution = await this.resolve(configuration, root, activeFile);
     switch (resolution.kind) {
       case "launch":
-        log.info(`Launching ${JSON.stringify({ ...resolution.configuration, env: undefined })}`);
+      case "attach":
+        log.info(`Debugging ${JSON.stringify({ ...resolution.configuration, env: undefined })}`);
         // Attributes of VS Code's own (preLaunchTask, serverReadyAction, …) belong to VS Code.
         return { ...vscodeAttributes(configuration), ...resolution.configuration };
       case "problem":
@@ -72,12 +79,23 @@ export class ConfigurationProvider implements vscode.DebugConfigurationProvider 
     }
   }
 
-  private folderOf(
-    folder: vscode.WorkspaceFolder | undefined,
+  private async resolve(
+    configuration: vscode.DebugConfiguration,
+    folder: string | undefined,
     activeFile: string | undefined,
-  ): vscode.WorkspaceFolder | undefined {
-    const ofFile = activeFile && vscode.workspace.getWorkspaceFolder(vscode.Uri.file(activeFile));
-    return folder ?? (ofFile || vscode.workspace.workspaceFolders?.[0]);
+  ): Promise<LaunchResolution | AttachResolution> {
+    switch (configuration.request) {
+      case "launch": {
+        const context = { folder, activeFile, choose: pickScript };
+        return resolveLaunch(configuration as LaunchAttributes, context, this.python);
+      }
+      case "attach":
+        return resolveAttach(configuration as AttachAttributes, { folder }, this.python);
+      default: {
+        const message = `request in launch.json cannot be "${configuration.request}". Allowed: launch, attach.`;
+        return { kind: "problem", problem: { message, actions: [{ kind: "openLaunchJson" }] } };
+      }
+    }
   }
 
   private async entryScripts(root: string): Promise<readonly ScriptFacts[]> {
@@ -90,13 +108,6 @@ export class ConfigurationProvider implements vscode.DebugConfigurationProvider 
     return isProblem(found) ? [] : found;
   }
 }
-
-function launchOf(name: string, entryScript: string): vscode.DebugConfiguration {
-  return { type: DEBUG_TYPE, request: "launch", name: `Azure ML: ${name}`, entryScript };
-}
-
-/** Attributes that VS Code itself acts on; debugpy never looks at them. */
-const VSCODE_ATTRIBUTES = ["preLaunchTask", "postDebugTask", "presentation", "serverReadyAction"];
 
 function vscodeAttributes(configuration: vscode.DebugConfiguration): Record<string, unknown> {
   return Object.fromEntries(
