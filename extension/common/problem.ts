@@ -12,6 +12,7 @@ export type ProblemAction =
   | { readonly kind: "selectInterpreter" }
   | { readonly kind: "copy"; readonly title: string; readonly text: string }
   | { readonly kind: "openLaunchJson" }
+  | { readonly kind: "openFolder" }
   | { readonly kind: "manageTrust" }
   | { readonly kind: "showDebugConsole" }
   | { readonly kind: "showLog" };

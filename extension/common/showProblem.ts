@@ -26,6 +26,8 @@ function titleOf(action: ProblemAction): string {
       return action.title;
     case "openLaunchJson":
       return "Open launch.json";
+    case "openFolder":
+      return "Open Folder";
     case "manageTrust":
       return "Manage Workspace Trust";
     case "showDebugConsole":
@@ -52,6 +54,9 @@ async function perform(action: ProblemAction): Promise<void> {
       return;
     case "openLaunchJson":
       await vscode.commands.executeCommand("workbench.action.debug.configure");
+      return;
+    case "openFolder":
+      await vscode.commands.executeCommand("vscode.openFolder");
       return;
     case "manageTrust":
       await vscode.commands.executeCommand("workbench.trust.manage");

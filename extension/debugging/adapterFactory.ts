@@ -1,9 +1,12 @@
 import * as vscode from "vscode";
+import { showProblem } from "../common/showProblem";
+import { AdapterRelay } from "./adapterRelay";
 import type {
   ServerAttachConfiguration,
   WorkerAttachConfiguration,
 } from "./attach/serverAttachConfiguration";
 import type { ServerAttachments } from "./attach/serverAttachment";
+import { attachAdapterDeath } from "./failure";
 import type { ServerSessions } from "./serverSessions";
 
 interface ConnectAttributes {
@@ -19,11 +22,12 @@ export class AdapterFactory implements vscode.DebugAdapterDescriptorFactory {
   ) {}
 
   /**
-   * Four cases:
+   * Five cases:
    * 1. A worker of a launch: the adapter that runs already listens for it at `connect`.
    * 2. A running server: an adapter of ours that stands for all its workers.
    * 3. A worker of that: an adapter of its own, to which the worker connects.
-   * 4. A launch: an adapter of its own, run by the interpreter that runs the script.
+   * 4. A debuggee that connects to a port, or that the adapter enters: an adapter for it.
+   * 5. A launch: an adapter of its own, run by the interpreter that runs the script.
    */
   createDebugAdapterDescriptor(session: vscode.DebugSession): vscode.DebugAdapterDescriptor {
     const { connect, server, workerProcessId } = session.configuration as unknown as Partial<
@@ -38,8 +42,20 @@ export class AdapterFactory implements vscode.DebugAdapterDescriptorFactory {
     if (workerProcessId !== undefined) {
       return inline(this.attachments.openWorker(session));
     }
+    if (session.configuration.request === "attach") {
+      const { python, cwd } = session.configuration as unknown as AdapterAttributes;
+      const program = { python: python[0] ?? "", script: this.adapter, cwd };
+      const adapterDied = (how: string) => void showProblem(attachAdapterDeath(how));
+      return inline(new AdapterRelay(program, { adapterDied }));
+    }
     return inline(this.servers.open(session, this.adapter));
   }
+}
+
+/** Of an attach for which an adapter has to be run. */
+interface AdapterAttributes {
+  readonly python: readonly string[];
+  readonly cwd: string;
 }
 
 function inline(adapter: vscode.DebugAdapter): vscode.DebugAdapterDescriptor {

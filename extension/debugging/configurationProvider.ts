@@ -2,10 +2,20 @@ import * as path from "node:path";
 import * as vscode from "vscode";
 import { log } from "../common/log";
 import { showProblem } from "../common/showProblem";
-import type { ListServers } from "./attach/pickServer";
-import { serverAttachConfiguration } from "./attach/serverAttachConfiguration";
+import type { ListServers } from "./attach/runningServer";
+import type { AttachAttributes } from "./attachAttributes";
+import { VSCODE_ATTRIBUTES } from "./attributeNames";
 import { DEBUG_TYPE, type LaunchAttributes } from "./launchAttributes";
-import { isProblem, type PythonServices, resolveLaunch, type ScriptFacts } from "./resolveLaunch";
+import { launchEntry } from "./launchJson/entries";
+import { launchFolder } from "./places";
+import { type AttachResolution, resolveAttach } from "./resolveAttach";
+import {
+  isProblem,
+  type LaunchResolution,
+  type PythonServices,
+  resolveLaunch,
+  type ScriptFacts,
+} from "./resolveLaunch";
 
 /** Makes a debug configuration complete: the one from launch.json, or the empty one of a bare F5. */
 export class ConfigurationProvider implements vscode.DebugConfigurationProvider {
@@ -20,15 +30,16 @@ export class ConfigurationProvider implements vscode.DebugConfigurationProvider 
   ): Promise<vscode.DebugConfiguration[]> {
     const root = folder?.uri.fsPath;
     const scripts = root ? await this.entryScripts(root) : [];
-    const inFolder = scripts.map(({ path: file }) =>
-      path
-        .relative(root ?? "", file)
-        .split(path.sep)
-        .join("/"),
-    );
-    return inFolder.length === 0
-      ? [launchOf("score.py", "${file}")]
-      : inFolder.map((name) => launchOf(name, `\${workspaceFolder}/${name}`));
+    return root && scripts.length > 0
+      ? scripts.map((script) => ({ ...launchEntry({ entryScript: script.path }, root) }))
+      : [
+          {
+            type: DEBUG_TYPE,
+            request: "launch",
+            name: "Azure ML: score.py",
+            entryScript: "${file}",
+          },
+        ];
   }
 
   resolveDebugConfiguration(
@@ -49,26 +60,18 @@ export class ConfigurationProvider implements vscode.DebugConfigurationProvider 
       // A worker's session: debugpy, or an attach of ours, wrote this configuration.
       return configuration;
     }
-    if (configuration.request === "attach") {
-      return await this.attach(configuration);
-    }
-    if (configuration.request !== "launch") {
-      void showProblem({
-        message: `request in launch.json cannot be "${configuration.request}". Allowed: launch.`,
-        actions: [{ kind: "openLaunchJson" }],
-      });
-      return undefined;
-    }
     const active = vscode.window.activeTextEditor?.document;
     const activeFile = active?.uri.scheme === "file" ? active.uri.fsPath : undefined;
-    const resolution = await resolveLaunch(
-      configuration as LaunchAttributes,
-      { folder: this.folderOf(folder, activeFile)?.uri.fsPath, activeFile, choose: pickScript },
-      this.python,
+    const { entryScript } = configuration as LaunchAttributes;
+    const root = launchFolder(
+      { entryScript, asked: folder?.uri.fsPath, activeFile },
+      (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath),
     );
+    const resolution = await this.resolve(configuration, root, activeFile);
     switch (resolution.kind) {
       case "launch":
-        log.info(`Launching ${JSON.stringify({ ...resolution.configuration, env: undefined })}`);
+      case "attach":
+        log.info(`Debugging ${JSON.stringify({ ...resolution.configuration, env: undefined })}`);
         // Attributes of VS Code's own (preLaunchTask, serverReadyAction, …) belong to VS Code.
         return { ...vscodeAttributes(configuration), ...resolution.configuration };
       case "problem":
@@ -80,24 +83,25 @@ export class ConfigurationProvider implements vscode.DebugConfigurationProvider 
     }
   }
 
-  private async attach(
+  private async resolve(
     configuration: vscode.DebugConfiguration,
-  ): Promise<vscode.DebugConfiguration | undefined> {
-    const servers = await this.listServers();
-    if (isProblem(servers)) {
-      void showProblem(servers);
-      return undefined;
-    }
-    const server = servers.find(({ pid }) => pid === Number(configuration["processId"]));
-    return server && { ...serverAttachConfiguration(server, configuration, this.python.bundle) };
-  }
-
-  private folderOf(
-    folder: vscode.WorkspaceFolder | undefined,
+    folder: string | undefined,
     activeFile: string | undefined,
-  ): vscode.WorkspaceFolder | undefined {
-    const ofFile = activeFile && vscode.workspace.getWorkspaceFolder(vscode.Uri.file(activeFile));
-    return folder ?? (ofFile || vscode.workspace.workspaceFolders?.[0]);
+  ): Promise<LaunchResolution | AttachResolution> {
+    switch (configuration.request) {
+      case "launch": {
+        const context = { folder, activeFile, choose: pickScript };
+        return resolveLaunch(configuration as LaunchAttributes, context, this.python);
+      }
+      case "attach": {
+        const context = { folder, listServers: this.listServers };
+        return resolveAttach(configuration as AttachAttributes, context, this.python);
+      }
+      default: {
+        const message = `request in launch.json cannot be "${configuration.request}". Allowed: launch, attach.`;
+        return { kind: "problem", problem: { message, actions: [{ kind: "openLaunchJson" }] } };
+      }
+    }
   }
 
   private async entryScripts(root: string): Promise<readonly ScriptFacts[]> {
@@ -110,13 +114,6 @@ export class ConfigurationProvider implements vscode.DebugConfigurationProvider 
     return isProblem(found) ? [] : found;
   }
 }
-
-function launchOf(name: string, entryScript: string): vscode.DebugConfiguration {
-  return { type: DEBUG_TYPE, request: "launch", name: `Azure ML: ${name}`, entryScript };
-}
-
-/** Attributes that VS Code itself acts on; debugpy never looks at them. */
-const VSCODE_ATTRIBUTES = ["preLaunchTask", "postDebugTask", "presentation", "serverReadyAction"];
 
 function vscodeAttributes(configuration: vscode.DebugConfiguration): Record<string, unknown> {
   return Object.fromEntries(

@@ -1,3 +1,4 @@
+import { DEBUGPY_ATTRIBUTES } from "./attributeNames";
 import { DEBUG_TYPE, type LaunchAttributes } from "./launchAttributes";
 
 /** Everything that has been found out before the server can be launched. */
@@ -32,10 +33,11 @@ export interface DebugpyConfiguration {
   readonly subProcess: true;
   readonly redirectOutput: boolean;
   readonly noDebug?: boolean;
-  readonly internalConsoleOptions: "openOnSessionStart" | "neverOpen";
+  readonly internalConsoleOptions: string;
 }
 
 export const EVENTS_VARIABLE = "AZMLINFSRV_EVENTS";
+export const STOP_VARIABLE = "AZMLINFSRV_STOP_ON_ENTRY";
 
 /**
  * Translate a launch of ours into debugpy's words.
@@ -59,6 +61,8 @@ export function debugpyConfiguration(launch: ResolvedLaunch): DebugpyConfigurati
     env: {
       ...launch.env,
       [EVENTS_VARIABLE]: launch.eventsFile,
+      // debugpy's own stopOnEntry would stop in the server, not in the script.
+      ...(attributes.stopOnEntry ? { [STOP_VARIABLE]: "1" } : {}),
       // debugpy warns of frozen modules although it switches them off itself.
       PYDEVD_DISABLE_FILE_VALIDATION: "1",
       // macOS ends forked workers that touch Objective-C frameworks, as numpy's BLAS does.
@@ -66,13 +70,27 @@ export function debugpyConfiguration(launch: ResolvedLaunch): DebugpyConfigurati
     },
     console,
     justMyCode,
-    // The bundle is not in a site-packages folder, but it is not the user's code either.
-    rules: justMyCode ? [{ path: `${launch.bundle}/**`, include: false }] : [],
+    rules: bundleRules(launch.bundle, justMyCode),
     subProcess: true,
     redirectOutput: console === "internalConsole",
     ...(attributes.noDebug === undefined ? {} : { noDebug: attributes.noDebug }),
-    internalConsoleOptions: console === "internalConsole" ? "openOnSessionStart" : "neverOpen",
+    internalConsoleOptions:
+      attributes.internalConsoleOptions ??
+      (console === "internalConsole" ? "openOnSessionStart" : "neverOpen"),
+    ...passedOn(attributes),
   };
+}
+
+/** The bundle is not in a site-packages folder, but it is not the user's code either. */
+export function bundleRules(bundle: string, justMyCode: boolean): DebugpyConfiguration["rules"] {
+  return justMyCode ? [{ path: `${bundle}/**`, include: false }] : [];
+}
+
+/** What debugpy understands beyond our attributes, for whoever writes it. */
+export function passedOn(attributes: object): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(attributes).filter(([name]) => DEBUGPY_ATTRIBUTES.includes(name)),
+  );
 }
 
 function serverOptions({ attributes, entryScript, modelDir }: ResolvedLaunch): string[] {
@@ -85,6 +103,7 @@ function serverOptions({ attributes, entryScript, modelDir }: ResolvedLaunch): s
     ...["--worker_count", String(attributes.workerCount ?? 1)],
     // Whoever debugs a script may read what it raised.
     "--show_errors",
+    ...(attributes.reload ? ["--reload"] : []),
     ...(attributes.args ?? []),
   ];
 }

@@ -51,3 +51,11 @@ export function adapterDeath(how: string): Problem {
     actions: [{ kind: "showLog" }],
   };
 }
+
+/** What to tell the user when the adapter of an attach is gone. */
+export function attachAdapterDeath(how: string): Problem {
+  return {
+    message: `The debug adapter ended unexpectedly (${how}). The server goes on without a debugger.`,
+    actions: [{ kind: "showLog" }],
+  };
+}

@@ -1,11 +1,13 @@
 import { randomUUID } from "node:crypto";
-import * as fs from "node:fs/promises";
 import * as os from "node:os";
 import * as path from "node:path";
-import * as dotenv from "dotenv";
 import type { Problem } from "../common/problem";
+import type { LookUp, Places } from "./attributeKinds";
+import { checkLaunchAttributes } from "./checkAttributes";
 import { type DebugpyConfiguration, debugpyConfiguration } from "./debugpyConfiguration";
-import { checkLaunchAttributes, type LaunchAttributes } from "./launchAttributes";
+import { readEnvironmentFile } from "./environmentFile";
+import type { LaunchAttributes } from "./launchAttributes";
+import { expandHome, placesIn } from "./places";
 
 /** What a launch needs to know of a script. */
 export interface ScriptFacts {
@@ -42,6 +44,8 @@ export interface LaunchContext {
   readonly activeFile: string | undefined;
   /** Ask which of several entry scripts is meant; undefined when the user does not want any. */
   choose(scripts: readonly ScriptFacts[]): Promise<ScriptFacts | undefined>;
+  /** What is on the disk; without it, the disk itself is asked. */
+  readonly lookUp?: LookUp;
 }
 
 export type LaunchResolution =
@@ -55,20 +59,27 @@ export async function resolveLaunch(
   context: LaunchContext,
   python: PythonServices,
 ): Promise<LaunchResolution> {
-  const mistake = checkLaunchAttributes(attributes);
+  const root = rootOf(attributes, context);
+  const places = placesIn(root, context.lookUp);
+  const mistake = checkLaunchAttributes(attributes, places);
   if (mistake) {
     return { kind: "problem", problem: mistake };
   }
-  const root = context.folder ?? path.dirname(attributes.entryScript ?? context.activeFile ?? ".");
-  const interpreter = await python.interpreter(attributes.python, context.folder);
+  const named = attributes.python === undefined ? undefined : expandHome(attributes.python);
+  const interpreter = await python.interpreter(named, context.folder);
   if (isProblem(interpreter)) {
     return { kind: "problem", problem: interpreter };
   }
-  const fromFile = await readEnvironmentFile(attributes.envFile, root);
-  if (isProblem(fromFile)) {
-    return { kind: "problem", problem: fromFile };
+  const fromFile = await readEnvironmentFile(places.resolve(attributes.envFile ?? ".env"), {
+    ...process.env,
+    ...interpreter.activation,
+  });
+  if (fromFile.kind === "unreadable" && attributes.envFile !== undefined) {
+    return { kind: "problem", problem: unreadable(fromFile.reason) };
   }
-  const env = { ...interpreter.activation, ...fromFile, ...attributes.env };
+  // Nobody asked for .env: without one, there is nothing to read.
+  const written = fromFile.kind === "read" ? fromFile.variables : {};
+  const env = { ...interpreter.activation, ...written, ...attributes.env };
 
   const find = (where: string) =>
     python.findScripts(interpreter.executable, {
@@ -77,7 +88,7 @@ export async function resolveLaunch(
       modelDir: attributes.modelDir,
       env,
     });
-  const script = await chooseScript(attributes.entryScript, root, context, find);
+  const script = await chooseScript(attributes.entryScript, places, context, find);
   if (script === undefined) {
     return { kind: "cancelled" };
   }
@@ -92,7 +103,7 @@ export async function resolveLaunch(
     entryScript: script.path,
     modelDir: script.modelDir,
     python: interpreter.executable,
-    cwd: attributes.cwd === undefined ? root : path.resolve(root, attributes.cwd),
+    cwd: places.resolve(attributes.cwd ?? "."),
     env,
     eventsFile: newEventsFile(),
     bundle: python.bundle,
@@ -104,12 +115,12 @@ export async function resolveLaunch(
 /** The configured script; else the active one; else the workspace's only one; else a choice. */
 async function chooseScript(
   configured: string | undefined,
-  root: string,
+  places: Places,
   context: LaunchContext,
   find: (where: string) => Promise<readonly ScriptFacts[] | Problem>,
 ): Promise<ScriptFacts | Problem | undefined> {
   if (configured !== undefined) {
-    const found = await find(path.resolve(root, configured));
+    const found = await find(places.resolve(configured));
     return isProblem(found)
       ? { ...found, actions: [{ kind: "openLaunchJson" }, ...found.actions] }
       : (found[0] ?? noEntryScript(configured));
@@ -123,11 +134,11 @@ async function chooseScript(
       return active[0];
     }
   }
-  const all = await find(root);
+  const all = await find(places.root);
   if (isProblem(all)) {
     return all;
   }
-  return all.length > 1 ? context.choose(all) : (all[0] ?? noEntryScript(root));
+  return all.length > 1 ? context.choose(all) : (all[0] ?? noEntryScript(places.root));
 }
 
 function noEntryScript(where: string): Problem {
@@ -137,22 +148,17 @@ function noEntryScript(where: string): Problem {
   };
 }
 
-async function readEnvironmentFile(
-  named: string | undefined,
-  root: string,
-): Promise<Record<string, string> | Problem> {
-  const file = path.resolve(root, named ?? ".env");
-  try {
-    return dotenv.parse(await fs.readFile(file));
-  } catch (error) {
-    // Nobody asked for .env: without one, there is nothing to read.
-    return named === undefined
-      ? {}
-      : {
-          message: `envFile ${file} cannot be read: ${(error as Error).message}`,
-          actions: [{ kind: "openLaunchJson" }],
-        };
-  }
+/** Where relative paths start: without a workspace folder, beside the script. */
+function rootOf({ entryScript }: LaunchAttributes, context: LaunchContext): string {
+  const script = typeof entryScript === "string" ? entryScript : context.activeFile;
+  return context.folder ?? path.dirname(expandHome(script ?? "."));
+}
+
+function unreadable(reason: string): Problem {
+  return {
+    message: `envFile in launch.json cannot be read: ${reason}`,
+    actions: [{ kind: "openLaunchJson" }],
+  };
 }
 
 /** Whoever follows the events makes the folder: a launch that is called off leaves none. */

@@ -3,37 +3,14 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
-import type { LaunchAttributes } from "../../extension/debugging/launchAttributes";
-import { DebugRun } from "../../extension/tasks/debugRun";
-import { EXAMPLE, pythonOf } from "../../extension/tasks/project";
-import { ADAPTER, resolveInTerminal } from "../../extension/tasks/terminalLaunch";
+import type { DebugRun } from "../../extension/tasks/debugRun";
 import { freePort } from "../../extension/tasks/workbench";
+import { debugScript } from "./debugScript";
 import { temporaryFolder } from "./temporary";
-
-const python = pythonOf(path.join(EXAMPLE, ".venv"));
-
-/** F5 on a script with this text, through debugpy's adapter and without an editor. */
-async function run(
-  folder: string,
-  script: string,
-  lines: readonly number[],
-  use: (run: DebugRun) => Promise<void>,
-  attributes: LaunchAttributes = {},
-): Promise<void> {
-  const file = path.join(folder, "score.py");
-  fs.writeFileSync(file, script);
-  const configuration = await resolveInTerminal(folder, "score.py", { python, ...attributes });
-  const started = await DebugRun.launch(configuration, ADAPTER, [{ file, lines }]);
-  try {
-    await use(started);
-  } finally {
-    await started.stop();
-  }
-}
 
 test("a breakpoint stops while the script is loaded, in a folder with blanks and accents", async (t) => {
   const script = "answer = 42\nprint(answer)\n\ndef init(): pass\ndef run(data): pass\n";
-  await run(temporaryFolder(t), script, [2], async (debugRun) => {
+  await debugScript(temporaryFolder(t), script, [2], async (debugRun) => {
     const stop = await debugRun.waitForStop();
     assert.equal(stop.line, 2);
     assert.equal(stop.locals.get("answer"), "42");
@@ -42,7 +19,7 @@ test("a breakpoint stops while the script is loaded, in a folder with blanks and
 
 test("a script that fails ends the run with the reason instead of a time-out", async (t) => {
   const script = "def init():\n    raise ValueError('no model')\n\ndef run(data): pass\n";
-  await run(temporaryFolder(t), script, [], async (debugRun) => {
+  await debugScript(temporaryFolder(t), script, [], async (debugRun) => {
     await assert.rejects(
       debugRun.waitForStop(),
       /score\.py:2: User's init function failed: ValueError: no model/,
@@ -52,7 +29,7 @@ test("a script that fails ends the run with the reason instead of a time-out", a
 
 test("what the script prints under the debugger stands in the console once", async (t) => {
   const script = "def init():\n    print('loading')\n    return\n\ndef run(data): pass\n";
-  await run(temporaryFolder(t), script, [3], async (debugRun) => {
+  await debugScript(temporaryFolder(t), script, [3], async (debugRun) => {
     await debugRun.waitForStop();
     const printed = () => debugRun.output.join("").split("loading").length - 1;
     const deadline = Date.now() + 5_000;
@@ -78,7 +55,7 @@ test("a probe is answered while the script is paused at a breakpoint", async (t)
     await debugRun.continue();
     assert.equal(await answer, '"x"');
   };
-  await run(temporaryFolder(t), script, [2, 5], use, { port });
+  await debugScript(temporaryFolder(t), script, [2, 5], use, { port });
 });
 
 const ECHO = "def init():\n    pass\n\ndef run(data):\n    return data\n";
@@ -98,7 +75,7 @@ test("a pause that is longer than both time limits costs neither the answer nor 
     assert.doesNotMatch(debugRun.output.join(""), /TIMEOUT|interrupted/);
   };
   const env = { SCORING_TIMEOUT_MS: "1000", WORKER_TIMEOUT: "1" };
-  await run(temporaryFolder(t), ECHO, [2, 5], use, { port, env });
+  await debugScript(temporaryFolder(t), ECHO, [2, 5], use, { port, env });
 });
 
 test("what an exception was, and where, is in the answer under the debugger", async (t) => {
@@ -110,10 +87,10 @@ test("what an exception was, and where, is in the answer under the debugger", as
     const told = JSON.parse(await fetchText(port, "/score", "x")) as Record<string, unknown>;
     assert.deepEqual([told["error_type"], told["line"]], ["ValueError", 5]);
   };
-  await run(temporaryFolder(t), script, [2], use, { port });
+  await debugScript(temporaryFolder(t), script, [2], use, { port });
 });
 
-test("with --reload the breakpoints stop in the code that was saved", async (t) => {
+test("with reload the breakpoints stop in the code that was saved", async (t) => {
   const port = await freePort();
   const folder = temporaryFolder(t);
   const use = async (debugRun: DebugRun) => {
@@ -130,7 +107,7 @@ test("with --reload the breakpoints stop in the code that was saved", async (t) 
       assert.ok(Date.now() < deadline, "the saved code does not answer");
     }
   };
-  await run(folder, ECHO, [2], use, { port, args: ["--reload"] });
+  await debugScript(folder, ECHO, [2], use, { port, reload: true });
 });
 
 async function status(port: number, path: string): Promise<number> {

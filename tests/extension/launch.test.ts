@@ -2,11 +2,9 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { test } from "node:test";
-import { EVENTS_VARIABLE } from "../../extension/debugging/debugpyConfiguration";
-import {
-  LAUNCH_ATTRIBUTES,
-  type LaunchAttributes,
-} from "../../extension/debugging/launchAttributes";
+import { EVENTS_VARIABLE, STOP_VARIABLE } from "../../extension/debugging/debugpyConfiguration";
+import type { LAUNCH, LaunchAttributes } from "../../extension/debugging/launchAttributes";
+import { launchFolder } from "../../extension/debugging/places";
 import {
   type LaunchContext,
   type PythonServices,
@@ -23,7 +21,7 @@ const DEBUGPY_ATTRIBUTES = new Set([
   "internalConsoleOptions",
 ]);
 
-const ALL_ATTRIBUTES: LaunchAttributes = {
+const ALL_ATTRIBUTES = {
   entryScript: "score.py",
   modelDir: "model",
   port: 5005,
@@ -31,11 +29,14 @@ const ALL_ATTRIBUTES: LaunchAttributes = {
   workerCount: 2,
   args: ["--server", "waitress"],
   env: { A: "1" },
+  envFile: "/dev/null",
   python: "python",
   cwd: "sub",
   console: "integratedTerminal",
   justMyCode: false,
-};
+  stopOnEntry: true,
+  reload: true,
+} satisfies Required<Pick<LaunchAttributes, keyof typeof LAUNCH>>;
 
 /** Python services that know these scripts, told by their names. */
 function services(...known: string[]): PythonServices {
@@ -68,6 +69,7 @@ async function launch(
     folder: "/w",
     activeFile: undefined,
     choose: async () => undefined,
+    lookUp: (file: string) => (/\.\w+$|null$/.test(file) ? ("file" as const) : ("folder" as const)),
     ...context,
   };
   const resolution = await resolveLaunch(attributes, complete, services(...known));
@@ -95,13 +97,26 @@ test("every attribute becomes an option of the server or of debugpy", async () =
   assert.deepEqual(resolved.args, [
     ...["--entry_script", path.resolve("/w/score.py"), "--model_dir", "model"],
     ...["--host", "127.0.0.2", "--port", "5005", "--worker_count", "2"],
-    ...["--show_errors", "--server", "waitress"],
+    ...["--show_errors", "--reload", "--server", "waitress"],
   ]);
   assert.equal(resolved.cwd, path.resolve("/w/sub"));
   assert.deepEqual(resolved.python, ["python"]);
   assert.equal(resolved.console, "integratedTerminal");
   assert.equal(resolved.justMyCode, false);
   assert.equal(resolved.env["A"], "1");
+  assert.equal(resolved.env[STOP_VARIABLE], "1");
+});
+
+test("what debugpy understands beyond our attributes is handed on to it", async () => {
+  const written = { showReturnValue: false, gevent: true, subProcess: false };
+  const resolved = await configuration(
+    written as LaunchAttributes,
+    { activeFile: "/w/a.py" },
+    "a.py",
+  );
+  const { showReturnValue, gevent, subProcess } = resolved as unknown as Record<string, unknown>;
+  // Without subProcess no worker would be debugged.
+  assert.deepEqual([showReturnValue, gevent, subProcess], [false, true, true]);
 });
 
 test("a bare F5 serves on loopback only, on a port that is free", async () => {
@@ -139,34 +154,59 @@ test("variables come from conda, then .env, then env – the last one wins", asy
   assert.equal(resolved.env["CONDA_PREFIX"], "/env");
 });
 
-test("an envFile that was asked for and is not there is told", async (t) => {
+test("an envFile that cannot be read is told", async (t) => {
+  // The check saw a file, and it is gone when it is read.
   const resolution = await launch({ envFile: "no.env" }, { folder: temporaryFolder(t) }, "a.py");
   assert.equal(resolution.kind, "problem");
-  assert.match(resolution.problem.message, /no\.env cannot be read/);
+  assert.match(resolution.problem.message, /^envFile in launch\.json cannot be read: .*no\.env/);
 });
 
-test("a wrong attribute is told by its name, its value and what is allowed", async () => {
-  const cases: readonly (readonly [string, unknown, RegExp])[] = [
-    ["port", 0, /^port in launch\.json cannot be 0\. Allowed: a whole number from 1 to 65535\.$/],
-    ["port", "5001", /cannot be "5001"/],
-    ["entryScript", 5, /Allowed: a text/],
-    ["console", "terminal", /internalConsole, integratedTerminal, externalTerminal/],
-    ["args", "--reload", /a list of texts/],
-    ["env", { A: 1 }, /an object whose values are texts/],
-    ["justMyCode", "yes", /true or false/],
+test("values in .env may refer to other variables, and a password keeps its dollar", async (t) => {
+  const folder = temporaryFolder(t);
+  const lines = [
+    "ROOT=/data",
+    "MODELS=${ROOT}/models",
+    "FULL=${env:MODELS}/v1",
+    "CONDA=${CONDA_PREFIX}/lib",
+    "PATH=/first:${PATH}",
+    "NOTHING=a${NOT_SET_ANYWHERE}b",
+    "SECRET='pa$$word$1'",
+    "PLAIN=\\${ROOT}",
   ];
-  for (const [name, value, message] of cases) {
-    const resolution = await launch({ [name]: value } as LaunchAttributes, {}, "score.py");
-    assert.equal(resolution.kind, "problem");
-    assert.match(resolution.problem.message, message);
-  }
+  fs.writeFileSync(path.join(folder, ".env"), lines.join("\n"));
+  const context = { folder, activeFile: path.join(folder, "score.py") };
+  const { env } = await configuration({}, context, "score.py");
+  assert.equal(env["MODELS"], "/data/models");
+  assert.equal(env["FULL"], "/data/models/v1");
+  assert.equal(env["CONDA"], "/env/lib");
+  assert.equal(env["PATH"], `/first:${process.env["PATH"]}`);
+  assert.equal(env["NOTHING"], "ab");
+  assert.equal(env["SECRET"], "pa$$word$1");
+  assert.equal(env["PLAIN"], "${ROOT}");
 });
 
-test("the manifest declares exactly the attributes that are understood", () => {
-  const manifest = JSON.parse(fs.readFileSync(path.join(__dirname, "../../package.json"), "utf8"));
-  const { properties } = manifest.contributes.debuggers[0].configurationAttributes.launch;
-  assert.deepEqual(Object.keys(properties).sort(), [...LAUNCH_ATTRIBUTES].sort());
-  for (const [name, { description }] of Object.entries<{ description?: string }>(properties)) {
-    assert.ok(description, `${name} has no description`);
-  }
+test("a mistake in launch.json keeps the launch from starting", async () => {
+  const resolution = await launch({ port: 0 }, {}, "score.py");
+  assert.equal(resolution.kind, "problem");
+  assert.deepEqual(resolution.problem.actions, [{ kind: "openLaunchJson" }]);
+});
+
+test("of several workspace folders it is the script's whose .env and interpreter count", () => {
+  const [a, b, inner] = ["/w/a", "/w/b", "/w/b/inner"].map((folder) => path.resolve(folder));
+  const folders = [a, b, inner].filter((folder) => folder !== undefined);
+  const of = (entryScript: unknown, asked: string | undefined, activeFile?: string) =>
+    launchFolder({ entryScript, asked, activeFile }, folders);
+  // The configuration stands in a, or in the .code-workspace file.
+  assert.equal(of(path.resolve("/w/b/score.py"), a), b);
+  assert.equal(of(path.resolve("/w/b/score.py"), undefined), b);
+  assert.equal(of(path.resolve("/w/b/inner/src/score.py"), a), inner);
+  assert.equal(of("score.py", a, path.resolve("/w/b/score.py")), a);
+  assert.equal(of("../b/score.py", a), b);
+  assert.equal(of(path.resolve("/elsewhere/score.py"), a), a);
+  // Nothing is named: the active script, else where the configuration stands.
+  assert.equal(of(undefined, a, path.resolve("/w/b/score.py")), b);
+  assert.equal(of(undefined, b, path.resolve("/w/a/notes.md")), b);
+  assert.equal(of(undefined, undefined, path.resolve("/w/b/notes.md")), b);
+  assert.equal(of(undefined, undefined, undefined), a);
+  assert.equal(of(undefined, undefined, path.resolve("/w/bb/score.py")), a);
 });

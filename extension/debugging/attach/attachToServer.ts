@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { DEBUG_TYPE } from "../launchAttributes";
-import { type ListServers, pickServer } from "./pickServer";
+import { pickServer } from "./pickServer";
+import type { ListServers } from "./runningServer";
 
 /** The command "Attach to Running Server": choose one, and debug it. */
 export async function attachToServer(list: ListServers): Promise<void> {

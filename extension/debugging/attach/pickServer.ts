@@ -1,10 +1,6 @@
 import * as vscode from "vscode";
-import type { Problem } from "../../common/problem";
 import { showProblem } from "../../common/showProblem";
-import { type Debuggable, processRow, serverRow } from "./runningServer";
-
-/** Lists what can be attached to; a problem when nobody can tell. */
-export type ListServers = () => Promise<Debuggable | Problem>;
+import { type Debuggable, type ListServers, processRow, serverRow } from "./runningServer";
 
 interface Item extends vscode.QuickPickItem {
   /** The process to attach to; without one, Enter looks again. */

@@ -1,4 +1,5 @@
 import * as path from "node:path";
+import type { Problem } from "../../common/problem";
 
 /** A server of this user, as `azmlinfsrv ps --json` lists it. */
 export interface RunningServer {
@@ -38,6 +39,9 @@ export interface Debuggable {
   readonly servers: readonly RunningServer[];
   readonly published: readonly PublishedProcess[];
 }
+
+/** Lists what can be attached to; a problem when nobody can tell. */
+export type ListServers = () => Promise<Debuggable | Problem>;
 
 /** One line of the picker. */
 export interface ServerRow {

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import ast
-import os
 import re
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
+from azmlinfsrv.analysis.project_files import project_files
+
 ENTRY_FUNCTIONS = frozenset({"init", "run"})
 
-_SKIPPED_FOLDERS = frozenset(
-    {"__pycache__", "node_modules", "site-packages", "dist-packages", "build", "dist"}
-)
 _MAX_BYTES = 1_000_000
-_MAX_FILES = 20_000
 
 
 def find_entry_scripts(folder: Path) -> list[Path]:
@@ -24,7 +21,8 @@ def find_entry_scripts(folder: Path) -> list[Path]:
     Hidden folders, environments and build output are passed over. At most 20,000 Python files
     are looked at.
     """
-    found = [path for path in _python_files(folder) if is_entry_script(path)]
+    files = project_files(folder, lambda name: name.endswith(".py"))
+    found = [path for path in files if is_entry_script(path)]
     return sorted(found, key=lambda path: (len(path.parts), str(path)))
 
 
@@ -73,21 +71,3 @@ def _bound_names(statement: ast.stmt) -> Iterator[str]:
     elif isinstance(statement, (ast.If, ast.Try)):
         for nested in [*statement.body, *statement.orelse]:
             yield from _bound_names(nested)
-
-
-def _python_files(folder: Path) -> Iterator[Path]:
-    remaining = _MAX_FILES
-    for root, folders, files in os.walk(folder):
-        folders[:] = sorted(
-            name
-            for name in folders
-            if not name.startswith(".")
-            and name not in _SKIPPED_FOLDERS
-            and not Path(root, name, "pyvenv.cfg").exists()
-        )
-        for name in files:
-            if name.endswith(".py"):
-                remaining -= 1
-                if remaining < 0:
-                    return
-                yield Path(root, name)

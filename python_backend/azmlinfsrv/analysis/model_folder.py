@@ -7,7 +7,8 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+
+from azmlinfsrv.analysis.deployment_files import YAML_PATTERNS, read_deployment
 
 MODEL_VARIABLE = "AZUREML_MODEL_DIR"
 _CONVENTIONAL_NAMES = ("model", "models")
@@ -72,17 +73,14 @@ def _from_setting(request: ModelFolderRequest) -> ModelFolder | None:
 
 
 def _from_deployment_file(request: ModelFolderRequest) -> ModelFolder | None:
-    for file in _project_files(request, "*deployment*.yml", "*deployment*.yaml"):
-        document = _read_yaml(file)
-        code = document.get("code_configuration")
-        model = document.get("model")
-        path = model.get("path") if isinstance(model, dict) else None
-        if not isinstance(code, dict) or not isinstance(path, str):
-            continue
-        script = file.parent / str(code.get("code", ".")) / str(code.get("scoring_script", ""))
-        folder = file.parent / path
-        if _same_file(script, request.script) and folder.exists():
-            return ModelFolder(str(folder if folder.is_dir() else folder.parent), file.name)
+    for file in _project_files(request, *YAML_PATTERNS):
+        deployment = read_deployment(file)
+        if (
+            deployment
+            and deployment.model_dir
+            and _same_file(deployment.entry_script, request.script)
+        ):
+            return ModelFolder(str(deployment.model_dir), file.name)
     return None
 
 
@@ -120,17 +118,6 @@ def _project_files(request: ModelFolderRequest, *patterns: str) -> Iterator[Path
     for folder in dict.fromkeys((request.script.parent, request.root)):
         for pattern in patterns:
             yield from sorted(folder.glob(pattern))
-
-
-def _read_yaml(file: Path) -> dict[str, Any]:
-    # Only a project with a deployment file pays for the import.
-    import yaml
-
-    try:
-        document = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError, yaml.YAMLError):
-        return {}
-    return document if isinstance(document, dict) else {}
 
 
 def _same_file(one: Path, other: Path) -> bool:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import platform
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from azmlinfsrv.analysis.deployment_files import Deployment, find_deployments
 from azmlinfsrv.analysis.entry_scripts import find_entry_scripts, is_entry_script
 from azmlinfsrv.analysis.model_folder import ModelFolderRequest, find_model_folder
 
@@ -25,6 +27,9 @@ def main(arguments: Sequence[str]) -> int:
     )
     parser.add_argument("path", metavar="PATH", help="a folder, or a Python file")
     parser.add_argument("--json", action="store_true", help="print JSON, for programs")
+    parser.add_argument(
+        "--deployments", action="store_true", help="with --json: what deployment files describe"
+    )
     parser.add_argument("--root", metavar="DIR", help="the workspace folder (default: PATH)")
     parser.add_argument("--model_dir", metavar="DIR", help="the model folder, if it is chosen")
     parser.add_argument("--model_dir_setting", metavar="DIR", help=argparse.SUPPRESS)
@@ -51,11 +56,24 @@ def main(arguments: Sequence[str]) -> int:
         )
     if options.json:
         python = {"executable": sys.executable, "version": platform.python_version()}
-        print(json.dumps({"python": python, "entry_scripts": rows}))
+        answer: dict[str, object] = {"python": python, "entry_scripts": rows}
+        if options.deployments:
+            answer["deployments"] = [_row(found) for found in find_deployments(_folder_of(path))]
+        print(json.dumps(answer))
     else:
         found = [row["path"] for row in rows if row["is_entry_script"]]
         print("\n".join(map(str, found)) or f"No file in {path} defines init() and run().")
     return 0
+
+
+def _row(deployment: Deployment) -> dict[str, object]:
+    model = deployment.model_dir
+    return {
+        "file": str(deployment.file),
+        "entry_script": os.path.normpath(deployment.entry_script),
+        "model_dir": os.path.normpath(model) if model else None,
+        "environment": dict(deployment.environment),
+    }
 
 
 def _folder_of(path: Path) -> Path:

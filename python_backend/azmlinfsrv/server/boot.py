@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 from azmlinfsrv.debugging.debuggee import is_being_debugged
+from azmlinfsrv.debugging.entry_stop import stop_on_entry
 from azmlinfsrv.scoring import EntryScriptError, Scorer
 from azmlinfsrv.scoring.entry_script import EntryScript, InputStyle
 from azmlinfsrv.server import print_records
@@ -131,7 +132,8 @@ def _load(service: Service, scorer: Scorer) -> ApiDescription:
 def _load_uninterrupted(service: Service, scorer: Scorer) -> ApiDescription:
     service.load_began_ns = time.time_ns()
     settings = service.settings
-    script = scorer.load()
+    with stop_on_entry(scorer.path):
+        script = scorer.load()
     _log_script(script)
     description = ApiDescription(script, settings)
     script_logger.info("Invoking user's init function")

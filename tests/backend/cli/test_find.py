@@ -63,3 +63,25 @@ def test_a_path_that_does_not_exist_is_an_error(
 ) -> None:
     assert main(["find", "--json", str(tmp_path / "gone")]) == 2
     assert "does not exist" in capsys.readouterr().err
+
+
+def test_json_tells_what_deployment_files_describe_when_asked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    script = tmp_path / "src" / "score.py"
+    script.parent.mkdir()
+    script.write_text(SCRIPT)
+    (tmp_path / "ml").mkdir()
+    deployment = tmp_path / "ml" / "deployment.yml"
+    deployment.write_text("code_configuration:\n  code: ../src\n  scoring_script: score.py\n")
+    assert main(["find", "--json", "--deployments", str(tmp_path)]) == 0
+    assert json.loads(capsys.readouterr().out)["deployments"] == [
+        {
+            "file": str(deployment),
+            "entry_script": str(script),
+            "model_dir": None,
+            "environment": {},
+        }
+    ]
+    assert main(["find", "--json", str(tmp_path)]) == 0
+    assert "deployments" not in json.loads(capsys.readouterr().out)

@@ -1,0 +1,72 @@
+import { closestMatch } from "leven";
+import type { Attribute } from "./attributeKinds";
+
+export type Declaration = Readonly<Record<string, Attribute>>;
+
+/** Attributes that VS Code takes from every debug configuration, and acts on itself. */
+export const VSCODE_ATTRIBUTES: readonly string[] = [
+  ...["preLaunchTask", "postDebugTask", "presentation", "serverReadyAction"],
+  ...["internalConsoleOptions", "suppressMultipleSessionWarning", "debugServer"],
+];
+const OF_EVERY_CONFIGURATION = ["type", "request", "name", "noDebug", "windows", "osx", "linux"];
+
+/** Attributes of debugpy's own that mean here what they mean there. */
+export const DEBUGPY_ATTRIBUTES: readonly string[] = [
+  ...["showReturnValue", "gevent", "django", "jinja", "logToFile", "steppingResumesAllThreads"],
+];
+
+/** Attributes that stand in many configurations of debugpy and need nothing from us. */
+const TOLERATED = [
+  ...["subProcess", "redirectOutput", "purpose", "consoleName", "consoleTitle", "clientOS"],
+  ...["autoReload", "autoStartBrowser"],
+];
+
+const HARMLESS: ReadonlySet<string> = new Set([
+  ...VSCODE_ATTRIBUTES,
+  ...OF_EVERY_CONFIGURATION,
+  ...DEBUGPY_ATTRIBUTES,
+  ...TOLERATED,
+]);
+
+/** What this extension calls what other debuggers call otherwise. */
+const SYNONYMS: ReadonlyMap<string, string> = new Map([
+  ["program", "entryScript"],
+  ["script", "entryScript"],
+  ["module", "entryScript"],
+  ["pythonPath", "python"],
+  ["workers", "workerCount"],
+  ["environment", "env"],
+  ["model", "modelDir"],
+]);
+
+/** A typo has few wrong letters. */
+const MAX_TYPO = 3;
+
+/** What is wrong with a name that is not among the `known`; undefined when nothing is. */
+export function checkName(
+  name: string,
+  known: readonly string[],
+  elsewhere: { readonly request: string; readonly known: Declaration },
+): string | undefined {
+  // VS Code and other extensions keep notes of their own under names that begin so.
+  if (HARMLESS.has(name) || name.startsWith("__")) {
+    return undefined;
+  }
+  if (Object.hasOwn(elsewhere.known, name)) {
+    return `${name} in launch.json belongs to "request": "${elsewhere.request}", not to this one.`;
+  }
+  const synonym = SYNONYMS.get(name);
+  const meant = synonym && known.includes(synonym) ? synonym : nearest(name, known);
+  return meant === undefined
+    ? `${name} in launch.json is not an attribute. There are: ${known.join(", ")}.`
+    : `${name} in launch.json is not an attribute; did you mean ${meant}?`;
+}
+
+/** `entry_script`, `EntryScript` and `entryScrpit` all mean entryScript. */
+function nearest(name: string, known: readonly string[]): string | undefined {
+  const plain = (written: string) => written.replace(/[-_ ]/g, "").toLowerCase();
+  const match = closestMatch(plain(name), known.map(plain), {
+    maxDistance: Math.min(MAX_TYPO, Math.floor(name.length / 3)),
+  });
+  return known.find((candidate) => plain(candidate) === match);
+}

@@ -1,0 +1,293 @@
+import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { test } from "node:test";
+import { ATTACH, type AttachAttributes } from "../../extension/debugging/attachAttributes";
+import type { Attribute } from "../../extension/debugging/attributeKinds";
+import {
+  checkAttachAttributes,
+  checkLaunchAttributes,
+} from "../../extension/debugging/checkAttributes";
+import { LAUNCH, type LaunchAttributes } from "../../extension/debugging/launchAttributes";
+import { placesIn } from "../../extension/debugging/places";
+
+const ROOT = path.resolve("/w");
+const FILES = ["score.py", "prod.env", "bin/python"].map((name) => path.join(ROOT, name));
+const FOLDERS = ["model", "src"].map((name) => path.join(ROOT, name));
+const places = placesIn(ROOT, (file) => {
+  if (FILES.includes(file)) {
+    return "file";
+  }
+  return FOLDERS.includes(file) ? "folder" : undefined;
+});
+
+const launchMessage = (attributes: object) =>
+  checkLaunchAttributes(attributes as LaunchAttributes, places)?.message;
+const attachMessage = (attributes: object) =>
+  checkAttachAttributes(attributes as AttachAttributes, places)?.message;
+
+test("a launch that is right is not complained about", () => {
+  const right: object[] = [
+    {},
+    {
+      ...{ entryScript: "score.py", modelDir: "model", port: 5001, host: "0.0.0.0" },
+      ...{ workerCount: 2, args: ["--server", "waitress"], env: { A: "" }, envFile: "prod.env" },
+      ...{ python: "bin/python", cwd: "src", console: "integratedTerminal", justMyCode: false },
+      ...{ stopOnEntry: true, reload: true },
+    },
+    // A variable leaves a text.
+    { port: "5001", workerCount: "2" },
+    // A name is looked up on the PATH.
+    { python: "python3.12" },
+    { entryScript: path.join(ROOT, "score.py"), modelDir: undefined },
+  ];
+  for (const attributes of right) {
+    assert.equal(launchMessage(attributes), undefined);
+  }
+});
+
+test("what VS Code, other extensions and users of debugpy write is tolerated", () => {
+  const attributes = {
+    ...{ type: "azmlinfsrv", request: "launch", name: "a", preLaunchTask: "train" },
+    ...{ postDebugTask: "b", presentation: { group: "c" }, internalConsoleOptions: "neverOpen" },
+    ...{ serverReadyAction: {}, suppressMultipleSessionWarning: true, noDebug: true },
+    ...{ linux: {}, __sessionId: "1", __configurationTarget: 6 },
+    ...{ subProcess: true, redirectOutput: true, showReturnValue: true, gevent: false },
+  };
+  assert.equal(launchMessage(attributes), undefined);
+});
+
+test("a wrong name is told with the one that is meant", () => {
+  const cases: readonly (readonly [string, string])[] = [
+    ["entry_script", "entryScript"],
+    ["EntryScript", "entryScript"],
+    ["entryScrpit", "entryScript"],
+    ["worker-count", "workerCount"],
+    ["model_dir", "modelDir"],
+    ["ports", "port"],
+    ["program", "entryScript"],
+    ["pythonPath", "python"],
+  ];
+  for (const [written, meant] of cases) {
+    assert.equal(
+      launchMessage({ [written]: "x" }),
+      `${written} in launch.json is not an attribute; did you mean ${meant}?`,
+    );
+  }
+  assert.match(
+    launchMessage({ colour: "x" }) ?? "",
+    /^colour in launch\.json is not an attribute\. There are: entryScript, modelDir, .*, reload\.$/,
+  );
+  for (const name of ["constructor", "toString", "hasOwnProperty"]) {
+    assert.match(launchMessage({ [name]: 1 }) ?? "", /is not an attribute/);
+  }
+});
+
+test("an attribute of the other request is told so", () => {
+  assert.match(
+    launchMessage({ connect: { port: 5678 } }) ?? "",
+    /^connect in launch\.json belongs to "request": "attach"/,
+  );
+  assert.match(
+    attachMessage({ listen: { port: 5678 }, workerCount: 2 }) ?? "",
+    /^workerCount in launch\.json belongs to "request": "launch"/,
+  );
+});
+
+test("a wrong value is told with what is allowed", () => {
+  const cases: readonly (readonly [string, unknown, RegExp])[] = [
+    ["port", 0, /^port in launch\.json cannot be 0\. Allowed: a whole number from 1 to 65535\.$/],
+    ["port", "fast", /cannot be "fast"/],
+    ["port", 5001.5, /a whole number/],
+    ["workerCount", 0, /from 1 to 64/],
+    ["entryScript", 5, /Allowed: a text/],
+    ["console", "terminal", /internalConsole, integratedTerminal, externalTerminal/],
+    ["args", "--docs", /a list of texts/],
+    ["env", { A: 1 }, /an object whose values are texts/],
+    ["justMyCode", "yes", /true or false/],
+    ["stopOnEntry", 1, /true or false/],
+    ["reload", null, /true or false/],
+  ];
+  for (const [name, value, message] of cases) {
+    assert.match(launchMessage({ [name]: value }) ?? "", message);
+  }
+});
+
+test("a path that leads nowhere is told with where it was looked for", () => {
+  for (const name of ["entryScript", "modelDir", "envFile", "cwd"]) {
+    assert.equal(
+      launchMessage({ [name]: "gone" }),
+      `${name} in launch.json: ${path.join(ROOT, "gone")} does not exist.`,
+    );
+  }
+  assert.match(launchMessage({ python: ".venv/bin/python" }) ?? "", /python .* does not exist/);
+  assert.ok(launchMessage({ python: "~/env/python" })?.includes(os.homedir()));
+  assert.match(launchMessage({ entryScript: "src" }) ?? "", /is a folder, not a file\.$/);
+  assert.match(launchMessage({ modelDir: "score.py" }) ?? "", /is a file, not a folder\.$/);
+  // What a variable that is not set leaves.
+  assert.equal(launchMessage({ modelDir: "" }), "modelDir in launch.json is empty.");
+});
+
+test("a model folder that a task is still to make is not missed", () => {
+  assert.equal(launchMessage({ modelDir: "trained", preLaunchTask: "train" }), undefined);
+});
+
+test("args that repeat an attribute are refused: the editor would believe in the other", () => {
+  const cases: readonly (readonly [string, string])[] = [
+    ["--port", "port"],
+    ["--entry-script=other.py", "entryScript"],
+    ["--host", "host"],
+    ["--worker_count", "workerCount"],
+    ["--model_dir=m", "modelDir"],
+    ["--reload", "reload"],
+  ];
+  for (const [argument, attribute] of cases) {
+    const [option] = argument.split("=");
+    assert.equal(
+      launchMessage({ args: [argument] }),
+      `args in launch.json cannot have ${option}: the attribute ${attribute} sets it.`,
+    );
+  }
+});
+
+test("all mistakes are told at once", () => {
+  assert.match(launchMessage({ port: 0, hosts: "x" }) ?? "", /^port .*\. hosts .*\?$/);
+});
+
+test("an attach that is right is not complained about", () => {
+  const right: object[] = [
+    { processId: 4711 },
+    { processId: "4711" },
+    { connect: { port: 5678 } },
+    {
+      connect: { host: "localhost", port: "5678" },
+      pathMappings: [{ localRoot: "src", remoteRoot: "/var/azureml-app" }],
+      justMyCode: false,
+    },
+    { listen: { port: 5678 }, pathMappings: [] },
+  ];
+  for (const attributes of right) {
+    assert.equal(attachMessage(attributes), undefined);
+  }
+});
+
+test("an attach says what to attach to, once", () => {
+  assert.match(
+    attachMessage({}) ?? "",
+    /does not say what to attach to: processId .* connect .* listen/,
+  );
+  assert.equal(
+    attachMessage({ processId: 1, connect: { port: 5678 } }),
+    "processId and connect in launch.json exclude each other: keep one.",
+  );
+});
+
+test("a mistake inside an attribute is told with its place", () => {
+  const cases: readonly (readonly [object, RegExp])[] = [
+    [
+      { connect: 5678 },
+      /^connect in launch\.json cannot be 5678\. Allowed: an object with host and port/,
+    ],
+    [{ connect: { host: "a" } }, /^connect in launch\.json has no port/],
+    [{ connect: { port: 0 } }, /^connect\.port in launch\.json cannot be 0/],
+    [{ connect: { port: 1, hots: "a" } }, /only host and port, not hots/],
+    [{ processId: -1 }, /from 1\.$/],
+    [
+      { listen: { port: 1 }, pathMappings: [{ localRoot: "gone", remoteRoot: "/" }] },
+      /^pathMappings\[0\]\.localRoot in launch\.json: .*gone does not exist/,
+    ],
+    [{ listen: { port: 1 }, pathMappings: [{ localRoot: "src" }] }, /\[0\] .* has no remoteRoot/],
+    [{ listen: { port: 1 }, pathMappings: {} }, /Allowed: a list/],
+  ];
+  for (const [attributes, message] of cases) {
+    assert.match(attachMessage(attributes) ?? "", message);
+  }
+});
+
+interface Schema {
+  readonly type?: string | readonly string[];
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly enum?: readonly string[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  readonly items?: Schema;
+}
+
+const read = (name: string) => fs.readFileSync(path.join(__dirname, "../..", name), "utf8");
+const REQUESTS = { launch: LAUNCH, attach: ATTACH } as const;
+
+test("the manifest, the check and the documentation know the same attributes", () => {
+  const manifest = JSON.parse(read("package.json"));
+  const declared = manifest.contributes.debuggers[0].configurationAttributes;
+  const documentation = read("docs/debugging.md").split(
+    "## Attributes of a debug configuration",
+  )[1];
+  for (const request of ["launch", "attach"] as const) {
+    sameAttributes(request, REQUESTS[request], declared[request].properties);
+    const title = new RegExp(`^### ${request}$`, "im");
+    sameTable(REQUESTS[request], (documentation ?? "").split(title)[1]?.split(/^#/m)[0] ?? "");
+  }
+});
+
+function sameAttributes(
+  where: string,
+  known: Readonly<Record<string, Attribute>>,
+  declared: Readonly<Record<string, Schema>>,
+): void {
+  assert.deepEqual(Object.keys(declared), Object.keys(known), where);
+  for (const [name, attribute] of Object.entries(known)) {
+    sameAttribute(`${where}.${name}`, attribute, declared[name] ?? {});
+  }
+}
+
+function sameAttribute(where: string, attribute: Attribute, schema: Schema): void {
+  const types = attribute.type === "integer" ? ["integer", "string"] : attribute.type;
+  assert.deepEqual(schema.type, types, where);
+  for (const key of ["default", "enum", "minimum", "maximum", "required"] as const) {
+    assert.deepEqual(schema[key], attribute[key], `${where}: ${key}`);
+  }
+  if (attribute.properties) {
+    sameAttributes(where, attribute.properties, schema.properties ?? {});
+  }
+  if (attribute.items) {
+    sameAttribute(`${where}[]`, attribute.items, schema.items ?? {});
+  } else if (!where.endsWith("[]")) {
+    assert.ok(schema.description, `${where} has no description`);
+  }
+}
+
+function sameTable(known: Readonly<Record<string, Attribute>>, table: string): void {
+  const rows = table
+    .split("\n")
+    .filter((line) => line.startsWith("| `"))
+    .map((line) => line.split("|").map((cell) => cell.trim()));
+  assert.deepEqual(
+    rows.map(([, name]) => name),
+    Object.keys(known).map((name) => `\`${name}\``),
+  );
+  for (const [, name = "", type, fallback, meaning = ""] of rows) {
+    const attribute = known[name.replaceAll("`", "")];
+    assert.ok(attribute);
+    assert.equal(type, typeInWords(attribute), name);
+    const { default: value } = attribute;
+    assert.equal(fallback, value === undefined ? "–" : `\`${JSON.stringify(value)}\``, name);
+    const parts = attribute.properties ?? attribute.items?.properties ?? {};
+    for (const part of Object.keys(parts)) {
+      assert.ok(meaning.includes(`\`${part}\``), `${name}: ${part} is not documented`);
+    }
+  }
+}
+
+function typeInWords({ type, minimum, maximum, enum: words }: Attribute): string {
+  if (words) {
+    return `${type}: ${words.map((word) => `\`${word}\``).join(", ")}`;
+  }
+  if (minimum === undefined) {
+    return type;
+  }
+  return maximum === undefined ? `${type}, from ${minimum}` : `${type}, ${minimum}–${maximum}`;
+}
