@@ -8,6 +8,7 @@ import { AdapterFactory } from "./debugging/adapterFactory";
 import { attachToServer, pickServerId } from "./debugging/attach/attachToServer";
 import type { Debuggable } from "./debugging/attach/runningServer";
 import { ServerAttachments } from "./debugging/attach/serverAttachment";
+import { equipTerminals } from "./debugging/attach/terminals";
 import { registerChildSessions } from "./debugging/childSessions";
 import { ConfigurationProvider } from "./debugging/configurationProvider";
 import { DEBUG_TYPE } from "./debugging/launchAttributes";
@@ -39,6 +40,10 @@ export function activate(context: vscode.ExtensionContext): void {
     isEntryScript: (file: string) => python.isEntryScript(file, folderOf(file)),
     hasEntryScript: (folder: string) => python.hasEntryScript(folder),
   };
+  void equipTerminals(context, {
+    folder: backend.commandFolder,
+    describe: (folder) => python.commandOfTerminals(folder),
+  });
   context.subscriptions.push(
     log,
     vscode.debug.registerDebugConfigurationProvider(DEBUG_TYPE, provider),

@@ -57,6 +57,11 @@ export class Backend {
     return path.join(this.bundle, "core", "azmlinfsrv", "debugging", "adapter.py");
   }
 
+  /** A folder for a terminal's PATH, with the azmlinfsrv command. */
+  get commandFolder(): string {
+    return path.join(this.bundle, "bin");
+  }
+
   /** The entry scripts at a path, and which model folder each of them gets. */
   async find(executable: string, query: FindQuery): Promise<FindOutcome> {
     const options = ["find", "--json", "--root", query.root, query.path];

@@ -3,6 +3,7 @@ import type { Problem } from "../common/problem";
 import type { Backend } from "./backend";
 import { condaActivation } from "./condaEnvironment";
 import { findInterpreter } from "./interpreter";
+import { describeCommand, installedCommand } from "./terminalCommand";
 
 /** What the surroundings (VS Code's settings, or a terminal) say about Python. */
 export interface PythonPreferences {
@@ -104,6 +105,16 @@ export class PythonService {
       case "failed":
         return { message: outcome.reason, actions: [] };
     }
+  }
+
+  /** Which interpreter terminals get for azmlinfsrv, and a sentence on which command runs there. */
+  async commandOfTerminals(
+    folder: string | undefined,
+  ): Promise<{ python: string | undefined; sentence: string }> {
+    const interpreter = await this.interpreter(undefined, folder);
+    const python = "message" in interpreter ? undefined : interpreter.executable;
+    const installed = await installedCommand(python, process.env["PATH"] ?? "");
+    return { python, sentence: describeCommand(installed) };
   }
 
   /** Whether a file is an entry script; false when nobody can tell. */

@@ -75,6 +75,7 @@ export async function bundleLibraries(bundle: string): Promise<void> {
     filter: (source) => path.basename(source) !== "__pycache__",
   });
   await fs.copyFile(path.join(backend, "bootstrap.py"), path.join(bundle, "bootstrap.py"));
+  await fs.cp(path.join(backend, "bin"), path.join(bundle, "bin"), { recursive: true });
   await removeCompiled(bundle);
   const versions = Object.entries(WEB_VERSIONS).map((entry) => entry.flat().join(" "));
   await fs.writeFile(path.join(bundle, "web", "versions.txt"), `${versions.join("\n")}\n`);
