@@ -8,6 +8,7 @@ import { AdapterFactory } from "./debugging/adapterFactory";
 import { registerChildSessions } from "./debugging/childSessions";
 import { ConfigurationProvider } from "./debugging/configurationProvider";
 import { DEBUG_TYPE } from "./debugging/launchAttributes";
+import { addDebugConfigurations } from "./debugging/launchJson/addDebugConfigurations";
 import { ServerSessions } from "./debugging/serverSessions";
 import { Backend } from "./python/backend";
 import { selectedInMicrosoftPython } from "./python/microsoftPython";
@@ -52,6 +53,9 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.commands.registerCommand(SELECT_INTERPRETER_COMMAND, selectInterpreter),
     vscode.commands.registerCommand("azmlinfsrv.debug", () => startEntryScript(finder, false)),
     vscode.commands.registerCommand("azmlinfsrv.run", () => startEntryScript(finder, true)),
+    vscode.commands.registerCommand("azmlinfsrv.addDebugConfigurations", () =>
+      addDebugConfigurations((folder) => python.findDebuggable(folder)),
+    ),
     vscode.commands.registerCommand("azmlinfsrv.showLog", () => log.show()),
   );
 }
