@@ -12,6 +12,7 @@ import { equipTerminals } from "./debugging/attach/terminals";
 import { registerChildSessions } from "./debugging/childSessions";
 import { ConfigurationProvider } from "./debugging/configurationProvider";
 import { DEBUG_TYPE } from "./debugging/launchAttributes";
+import { addDebugConfigurations } from "./debugging/launchJson/addDebugConfigurations";
 import { ServerSessions } from "./debugging/serverSessions";
 import { Backend } from "./python/backend";
 import { selectedInMicrosoftPython } from "./python/microsoftPython";
@@ -67,6 +68,9 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.commands.registerCommand("azmlinfsrv.run", () => startEntryScript(finder, true)),
     vscode.commands.registerCommand("azmlinfsrv.attach", () => attachToServer(listServers)),
     vscode.commands.registerCommand("azmlinfsrv.pickServer", () => pickServerId(listServers)),
+    vscode.commands.registerCommand("azmlinfsrv.addDebugConfigurations", () =>
+      addDebugConfigurations((folder) => python.findDebuggable(folder)),
+    ),
     vscode.commands.registerCommand("azmlinfsrv.showLog", () => log.show()),
   );
 }

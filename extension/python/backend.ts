@@ -9,12 +9,21 @@ export interface EntryScriptFacts {
   readonly model_dir_source: string | null;
 }
 
+/** What it says of one deployment file. */
+export interface DeploymentFacts {
+  readonly file: string;
+  readonly entry_script: string;
+  readonly model_dir: string | null;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
 /** The outcome of asking the backend: an interpreter that cannot run it is an expected one. */
 export type FindOutcome =
   | {
       readonly kind: "found";
       readonly version: string;
       readonly scripts: readonly EntryScriptFacts[];
+      readonly deployments: readonly DeploymentFacts[];
     }
   | { readonly kind: "noInterpreter"; readonly reason: string }
   | { readonly kind: "failed"; readonly reason: string };
@@ -31,6 +40,8 @@ export interface FindQuery {
   readonly root: string;
   readonly modelDir?: string | undefined;
   readonly modelDirSetting?: string | undefined;
+  /** Whether deployment files are looked for, too. */
+  readonly deployments?: boolean | undefined;
   readonly env: NodeJS.ProcessEnv;
 }
 
@@ -71,15 +82,23 @@ export class Backend {
     if (query.modelDirSetting) {
       options.push("--model_dir_setting", query.modelDirSetting);
     }
+    if (query.deployments) {
+      options.push("--deployments");
+    }
     const answer = await this.ask(executable, options, query.env);
     if (answer.kind !== "printed") {
       return answer;
     }
-    const { python, entry_scripts } = JSON.parse(answer.stdout) as {
+    const {
+      python,
+      entry_scripts,
+      deployments = [],
+    } = JSON.parse(answer.stdout) as {
       python: { version: string };
       entry_scripts: EntryScriptFacts[];
+      deployments?: DeploymentFacts[];
     };
-    return { kind: "found", version: python.version, scripts: entry_scripts };
+    return { kind: "found", version: python.version, scripts: entry_scripts, deployments };
   }
 
   /** The servers of this user that run just now. */

@@ -1,6 +1,6 @@
 import * as fs from "node:fs/promises";
 import type { Problem } from "../common/problem";
-import type { Backend } from "./backend";
+import type { Backend, FindOutcome } from "./backend";
 import { condaActivation } from "./condaEnvironment";
 import { findInterpreter } from "./interpreter";
 import { describeCommand, installedCommand } from "./terminalCommand";
@@ -15,6 +15,17 @@ export interface PythonPreferences {
   modelDir(folder: string | undefined): string | undefined;
   /** The interpreter selected in another extension. */
   selected(folder: string | undefined): Promise<string | undefined>;
+}
+
+/** The entry scripts of a folder, and what its deployment files say of them. */
+export interface Debuggable {
+  readonly scripts: readonly string[];
+  readonly deployments: readonly {
+    readonly file: string;
+    readonly entryScript: string;
+    readonly modelDir: string | undefined;
+    readonly env: Readonly<Record<string, string>>;
+  }[];
 }
 
 /** Answers what a launch asks of the Python side. */
@@ -76,18 +87,38 @@ export class PythonService {
       modelDirSetting: this.preferences.modelDir(query.root),
       env: { ...process.env, ...query.env },
     });
-    switch (outcome.kind) {
-      case "found":
-        return outcome.scripts.map((script) => ({
+    return outcome.kind === "found"
+      ? outcome.scripts.map((script) => ({
           path: script.path,
           isEntryScript: script.is_entry_script,
           modelDir: script.model_dir ?? undefined,
-        }));
-      case "noInterpreter":
-        return { message: outcome.reason, actions: [{ kind: "selectInterpreter" }] };
-      case "failed":
-        return { message: outcome.reason, actions: [] };
+        }))
+      : problemOf(outcome);
+  }
+
+  /** Everything in a folder that a debug configuration can be made for. */
+  async findDebuggable(folder: string): Promise<Debuggable | Problem> {
+    const interpreter = await this.interpreter(undefined, folder);
+    if ("message" in interpreter) {
+      return interpreter;
     }
+    const outcome = await this.backend.find(interpreter.executable, {
+      path: folder,
+      root: folder,
+      deployments: true,
+      env: { ...process.env, ...interpreter.activation },
+    });
+    return outcome.kind === "found"
+      ? {
+          scripts: outcome.scripts.map((script) => script.path),
+          deployments: outcome.deployments.map((deployment) => ({
+            file: deployment.file,
+            entryScript: deployment.entry_script,
+            modelDir: deployment.model_dir ?? undefined,
+            env: deployment.environment,
+          })),
+        }
+      : problemOf(outcome);
   }
 
   /** The servers on this machine that a debugger can be attached to. */
@@ -158,6 +189,13 @@ export class PythonService {
     }
     return known;
   }
+}
+
+function problemOf(outcome: Exclude<FindOutcome, { kind: "found" }>): Problem {
+  return {
+    message: outcome.reason,
+    actions: outcome.kind === "noInterpreter" ? [{ kind: "selectInterpreter" }] : [],
+  };
 }
 
 async function modificationTime(file: string): Promise<number> {

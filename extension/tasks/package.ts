@@ -31,6 +31,8 @@ export async function packageExtension(log: (line: string) => void = console.log
     minify: true,
     sourcemap: false,
     platform: "node",
+    // jsonc-parser's other build loads its own files by names that no bundler sees through.
+    mainFields: ["module", "main"],
     target: "node20",
     format: "cjs",
     external: ["vscode"],

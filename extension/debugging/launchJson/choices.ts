@@ -1,0 +1,92 @@
+import {
+  attachEntry,
+  debugpyAttachEntry,
+  debugpyLaunchEntry,
+  type Entry,
+  launchEntry,
+  relativeTo,
+  type ScriptToDebug,
+} from "./entries";
+
+/** A workspace folder and what can be debugged in it. */
+export interface FolderToDebug {
+  readonly path: string;
+  readonly scripts: readonly string[];
+  readonly deployments: readonly (ScriptToDebug & { readonly file: string })[];
+}
+
+/** Something that the user can have added to launch.json. */
+export interface Choice {
+  readonly label: string;
+  readonly description: string;
+  readonly picked: boolean;
+  readonly folder: string;
+  readonly entry: Entry;
+  /** The same for people without this extension. */
+  readonly debugpyEntry: Entry;
+}
+
+/** What the command offers: the scripts, what deployment files say of them, and attaching. */
+export function choicesFor(folders: readonly FolderToDebug[]): Choice[] {
+  const [first] = folders.filter(({ scripts }) => scripts.length > 0).concat(folders);
+  const attach: Choice[] = first
+    ? [
+        {
+          label: "Attach to a running server",
+          description: "started in a terminal of this machine",
+          picked: true,
+          folder: first.path,
+          entry: attachEntry(),
+          debugpyEntry: debugpyAttachEntry(),
+        },
+      ]
+    : [];
+  const all = folders.flatMap(choicesIn);
+  const isOnlyScript = all.length === 1;
+  return [
+    ...all.map((choice) => ({ ...choice, picked: choice.picked || isOnlyScript })),
+    ...attach,
+  ];
+}
+
+function choicesIn(folder: FolderToDebug): Choice[] {
+  const scripts = folder.scripts.map((entryScript) => {
+    const script = { entryScript };
+    const label = `Debug ${relativeTo(folder.path, entryScript)}`;
+    return choiceOf(script, folder.path, { label, description: "", picked: false });
+  });
+  const deployments = folder.deployments.map((deployment) => {
+    const { file, entryScript, modelDir } = deployment;
+    const label = `From ${relativeTo(folder.path, file)}: ${relativeTo(folder.path, entryScript)}`;
+    return choiceOf(deployment, folder.path, {
+      label,
+      description: description(deployment.env, modelDir && relativeTo(folder.path, modelDir)),
+      picked: false,
+    });
+  });
+  return [...scripts, ...deployments];
+}
+
+function choiceOf(
+  script: ScriptToDebug,
+  folder: string,
+  shown: Pick<Choice, "label" | "description" | "picked">,
+): Choice {
+  return {
+    ...shown,
+    folder,
+    entry: launchEntry(script, folder),
+    debugpyEntry: debugpyLaunchEntry(script, folder),
+  };
+}
+
+function description(
+  env: Readonly<Record<string, string>> | undefined,
+  modelDir: string | undefined,
+): string {
+  const count = Object.keys(env ?? {}).length;
+  return [
+    ...(modelDir === undefined ? [] : [`model ${modelDir || "."}`]),
+    ...(count === 0 ? [] : [`${count} environment ${count === 1 ? "variable" : "variables"}`]),
+  ].join(", ");
+}
