@@ -19,6 +19,7 @@ from azmlinfsrv.server.gunicorn_front.scoring_worker import ScoringWorker
 from azmlinfsrv.server.gunicorn_front.worker_loads import WorkerLoads
 from azmlinfsrv.server.lifecycle import BOOT_FAILURE, RELOAD_FAILED, report, report_failure
 from azmlinfsrv.server.log import logger
+from azmlinfsrv.server.terminal import Terminal
 
 # Workers that go and those that come are there together for a while.
 _SPARE_ROWS = 16
@@ -43,6 +44,7 @@ class Master(Arbiter):  # type: ignore[misc]
         # Told to go, and not to be counted any more.
         self._leaving: dict[int, ScoringWorker] = {}
         self._is_stopping = False
+        self._terminal = Terminal()
         super().__init__(app)
 
     def signal(self, sig: int, frame: FrameType | None) -> None:
@@ -69,6 +71,8 @@ class Master(Arbiter):  # type: ignore[misc]
 
     def handle_hup(self) -> None:
         """Load the script anew, as soon as there is room for new workers."""
+        if self._terminal.has_gone:
+            self.handle_term()
         if self.cfg.preload_app:
             logger.warning("WORKER_PRELOAD has loaded the script in the master: restart instead.")
         else:

@@ -24,6 +24,7 @@ from azmlinfsrv.server.debugger import meet_debugger
 from azmlinfsrv.server.log import logger
 from azmlinfsrv.server.service import Service
 from azmlinfsrv.server.settings import Settings
+from azmlinfsrv.server.terminal import Terminal
 from azmlinfsrv.server.waitress_front.channel import Channel
 from azmlinfsrv.server.waitress_front.lanes import Lanes
 from azmlinfsrv.server.waitress_front.wsgi import ScoringWSGI
@@ -72,12 +73,16 @@ def serve(settings: Settings, listeners: list[socket.socket], url: str) -> None:
 def _reload_on_demand(service: Service, lanes: Lanes) -> None:
     """Load the script anew on SIGHUP, and with --reload when it is saved."""
     is_asked = threading.Event()
+    terminal = Terminal()
 
     def reload() -> None:
         is_asked.clear()
         reload_in_place(service)
 
     def request_reload(*_: object) -> None:
+        if terminal.has_gone:
+            signal.raise_signal(signal.SIGTERM)
+            return
         # What is saved again before it was loaded is loaded once.
         if not is_asked.is_set():
             is_asked.set()
