@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { BUNDLE, VSIX } from "../../extension/tasks/project";
 import { freePort } from "../../extension/tasks/workbench";
 import { type Workbench, withWorkbench } from "./driver";
-import { post } from "./server";
+import { post, untilFree } from "./server";
 import { ECHO, lineOf, USER_PYTHON, withWorkspace } from "./workspace";
 
 const IN_RUN = lineOf(ECHO, "return raw_data");
@@ -145,5 +145,35 @@ test("With two workers and --reload each worker stops, and those that come later
       };
       await withServer(wb, use, "--worker_count", "2", "--reload");
     });
+  });
+});
+
+test("A terminal knows azmlinfsrv where nothing is installed, and its server ends with the window", async () => {
+  await withWorkspace({ "score.py": ECHO }, async (folder) => {
+    let port = 0;
+    await withWorkbench({ name: "attach-terminal", folder, vsix: VSIX }, async (wb) => {
+      await wb.runCommand("Terminal: Create New Terminal");
+      await wb.until("a prompt in the terminal", async () => {
+        const text = await wb.terminalText();
+        return /[$#]\s*$/.test(text) ? { found: true } : { seen: text };
+      });
+      port = await freePort();
+      await wb.page.keyboard.type(
+        `azmlinfsrv --entry_script score.py --host 127.0.0.1 --port ${port}\n`,
+      );
+      await wb.until("an answer of the server", async () => {
+        const answer = await post(`http://127.0.0.1:${port}/score`, "x").catch(String);
+        return typeof answer === "string" ? { seen: answer } : { found: true };
+      });
+      await wb.toggleBreakpoint("score.py", IN_RUN);
+      await wb.runCommand(COMMAND);
+      await wb.pickQuickItem(`score.py :${port}`);
+      await wb.waitForDebugConsole("worker 1 – pid");
+      const answer = post(`http://127.0.0.1:${port}/score`, "x");
+      await wb.waitForStopAt("score.py", IN_RUN);
+      await wb.continue();
+      assert.equal((await answer).text, '"x"');
+    });
+    await untilFree(port);
   });
 });

@@ -75,7 +75,8 @@ export function processRow(process: PublishedProcess): ServerRow {
   return {
     label: `${process.role} of the published server`,
     description: `pid ${process.pid}`,
-    detail: process.refusal ?? process.command,
+    // Interpreter and program are long, and the same for all.
+    detail: process.refusal ?? process.command.replace(/^.*?(?= --)/, "…"),
   };
 }
 
