@@ -10,7 +10,7 @@ import sys
 import time
 from contextvars import ContextVar
 from datetime import datetime, timezone
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 LOGGER_NAME = "azmlinfsrv"
 LINE_FORMAT = "%(asctime)s %(levelname).1s [%(process)d] %(name)s - %(message)s"
@@ -61,7 +61,14 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(members)
 
 
-class LineHandler(logging.StreamHandler[Any]):
+if TYPE_CHECKING:
+    _StreamHandler = logging.StreamHandler[Any]
+else:
+    # Only from Python 3.11 on the class itself knows of its type parameter.
+    _StreamHandler = logging.StreamHandler
+
+
+class LineHandler(_StreamHandler):
     """Writes each line at once, or, between ``hold()`` and ``write_out()``, many together."""
 
     _is_held = False

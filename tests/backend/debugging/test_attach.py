@@ -12,6 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from azmlinfsrv.debugging.records import running_server
+
 from ..conftest import HttpAnswer, Server, StartServer, wait_until
 from ..dap import Follow, attached, following, listening_adapter
 
@@ -197,8 +199,12 @@ def test_a_worker_that_starts_waits_for_no_editor_that_has_died(start_server: St
         follow.process.wait()
         script = script_of(server)
         script.write_text(script.read_text().replace("return raw_data", "return 'new'"))
-        wait_until(lambda: "has been loaded anew" in server.output, 4)
+        wait_until(lambda: "has been loaded anew" in server.output)
         assert server.request("/score", "1").json == "new"
+        # It was seen that nobody is there any more, and not found out by waiting.
+        running = running_server(server.process.pid)
+        assert running
+        assert not running.debugger_file.exists()
 
 
 def test_processes_that_the_script_starts_know_nothing_of_a_debugger_that_has_gone(
