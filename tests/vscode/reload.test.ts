@@ -38,9 +38,12 @@ test("With --reload a mistake that is saved is told with its line, and mended co
 
       fs.writeFileSync(script, ECHO);
       await wb.waitForDebugConsole(/has been loaded anew/);
+      // The breakpoint belongs to the line as it is now.
+      await wb.waitForEditorText("return raw_data");
       await wb.toggleBreakpoint("score.py", inRun);
-      const answer = post(url, "x");
-      assert.equal((await wb.waitForStopAt("score.py", inRun)).function, "run");
+      const request = () => post(url, "x");
+      const { stop, answer } = await wb.waitForStopOf(request, "score.py", inRun);
+      assert.equal(stop.function, "run");
       await wb.continue();
       assert.equal((await answer).text, '"x"');
     });

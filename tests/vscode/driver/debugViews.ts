@@ -1,4 +1,5 @@
 import { type Row, readBreakpointLines, readStopDecoration } from "./pageScripts";
+import type { Look } from "./poll";
 import { basename, type Surface } from "./surface";
 
 export type Stop = { function: string; file: string; line: number };
@@ -78,24 +79,49 @@ export class DebugViews {
 
   /** The editor's yellow line and the call stack must agree. */
   waitForStopAt(fileName: string, line: number, timeout?: number): Promise<Stop> {
-    return this.surface.until(
-      `a stop at ${fileName}:${line}`,
-      async () => {
-        // Asked first: the yellow line and the frames looked at afterwards belong to the new stop.
-        const isNew = await this.isNewStop();
-        const { stops } = await this.surface.record();
-        const shown = await this.surface.page.evaluate(readStopDecoration);
-        const frames = await this.callStack();
-        const frame = frames.find((each) => each.file === basename(fileName) && each.line === line);
-        const ending = `/${fileName.replaceAll("\\", "/")}`;
-        const inEditor = shown?.line === line && decodeURIComponent(shown.uri).endsWith(ending);
-        if (isNew && inEditor && frame !== undefined) {
-          return { found: frame };
-        }
-        return { seen: { yellowLine: shown, callStack: frames, stops: stops.at(-1)?.text } };
-      },
-      timeout,
-    );
+    const look = () => this.lookForStop(fileName, line);
+    return this.surface.until(`a stop at ${fileName}:${line}`, look, timeout);
+  }
+
+  /** VS Code shows a breakpoint as set when the first of several sessions has it: a request that is
+   * answered without a stop was too early, and another is sent. */
+  async waitForStopOf<T>(
+    request: () => Promise<T>,
+    fileName: string,
+    line: number,
+  ): Promise<{ stop: Stop; answer: Promise<T> }> {
+    let answer: Promise<T> | undefined;
+    let early = 0;
+    return await this.surface.until(`a request that stops at ${fileName}:${line}`, async () => {
+      if (answer === undefined) {
+        answer = request();
+        const sent = answer;
+        const forget = () => {
+          if (answer === sent) answer = undefined;
+        };
+        sent.then(forget, forget);
+      }
+      const sent = answer;
+      const look = await this.lookForStop(fileName, line);
+      if ("found" in look) return { found: { stop: look.found, answer: sent } };
+      if (answer === undefined) early += 1;
+      return { seen: { answeredWithoutStop: early, ...(look.seen as object) } };
+    });
+  }
+
+  private async lookForStop(fileName: string, line: number): Promise<Look<Stop>> {
+    // Asked first: the yellow line and the frames looked at afterwards belong to the new stop.
+    const isNew = await this.isNewStop();
+    const { stops } = await this.surface.record();
+    const shown = await this.surface.page.evaluate(readStopDecoration);
+    const frames = await this.callStack();
+    const frame = frames.find((each) => each.file === basename(fileName) && each.line === line);
+    const ending = `/${fileName.replaceAll("\\", "/")}`;
+    const inEditor = shown?.line === line && decodeURIComponent(shown.uri).endsWith(ending);
+    if (isNew && inEditor && frame !== undefined) {
+      return { found: frame };
+    }
+    return { seen: { yellowLine: shown, callStack: frames, stops: stops.at(-1)?.text } };
   }
 
   /** The frames of every paused thread in every session. */

@@ -103,6 +103,25 @@ export class Workbench {
     return this.debug.waitForStopAt(fileName, line, timeout);
   }
 
+  /** For a breakpoint that was set while the program runs. */
+  waitForStopOf<T>(
+    request: () => Promise<T>,
+    fileName: string,
+    line: number,
+  ): Promise<{ stop: Stop; answer: Promise<T> }> {
+    return this.debug.waitForStopOf(request, fileName, line);
+  }
+
+  /** Until the active editor shows a file that was changed on disk. */
+  waitForEditorText(text: string): Promise<true> {
+    const lines = this.page.locator(".editor-group-container.active .view-line");
+    return this.surface.until(`"${text}" in the editor`, async () => {
+      // VS Code renders blanks as no-break spaces.
+      const shown = (await lines.allTextContents()).map((line) => line.replaceAll("\u00a0", " "));
+      return shown.some((line) => line.trim() === text) ? { found: true } : { seen: shown };
+    });
+  }
+
   callStack(): Promise<Stop[]> {
     return this.debug.callStack();
   }
