@@ -32,7 +32,12 @@ test("a launch that is right is not complained about", () => {
     {},
     {
       ...{ entryScript: "score.py", modelDir: "model", port: 5001, host: "0.0.0.0" },
-      ...{ workerCount: 2, args: ["--server", "waitress"], env: { A: "" }, envFile: "prod.env" },
+      ...{
+        workerCount: 2,
+        args: ["--server", "waitress", "--reload"],
+        env: { A: "" },
+        envFile: "prod.env",
+      },
       ...{ python: "bin/python", cwd: "src", console: "integratedTerminal", justMyCode: false },
       ...{ stopOnEntry: true, reload: true },
     },
@@ -140,7 +145,6 @@ test("args that repeat an attribute are refused: the editor would believe in the
     ["--host", "host"],
     ["--worker_count", "workerCount"],
     ["--model_dir=m", "modelDir"],
-    ["--reload", "reload"],
   ];
   for (const [argument, attribute] of cases) {
     const [option] = argument.split("=");

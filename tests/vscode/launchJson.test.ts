@@ -26,6 +26,7 @@ async function acceptList(wb: Workbench, ...more: string[]): Promise<string[]> {
   return items;
 }
 
+/** The command has done its work when it shows what was added. */
 async function untilLine(wb: Workbench, line: number): Promise<void> {
   await wb.until(`the cursor in line ${line} of launch.json`, async () => {
     const items = (await wb.statusBarItems()).map((item) => item.text);
@@ -66,7 +67,7 @@ test("A deployment file fills a configuration, and F5 starts it in a folder with
         const names = there ? namesIn(readLaunchJson(wb) || '{"configurations":[]}') : [];
         return names.length === 2 ? { found: true } : { seen: names };
       });
-      await wb.openFile("src é/score.py");
+      await untilLine(wb, 4);
       await wb.startDebugging();
       const url = scoreUrl(await wb.waitForDebugConsole(/ready for serving traffic/));
       const answer = post(url, "{}");
