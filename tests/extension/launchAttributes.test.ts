@@ -98,6 +98,11 @@ test("an attribute of the other request is told so", () => {
     attachMessage({ listen: { port: 5678 }, workerCount: 2 }) ?? "",
     /^workerCount in launch\.json belongs to "request": "launch"/,
   );
+  // As debugpy was told of old.
+  assert.match(
+    attachMessage({ host: "127.0.0.1", port: 5678 }) ?? "",
+    /^host in .* did you mean connect\? port in .* did you mean connect\?/,
+  );
 });
 
 test("a wrong value is told with what is allowed", () => {
