@@ -37,6 +37,8 @@ const SYNONYMS: ReadonlyMap<string, string> = new Map([
   ["workers", "workerCount"],
   ["environment", "env"],
   ["model", "modelDir"],
+  ["host", "connect"],
+  ["port", "connect"],
 ]);
 
 /** A typo has few wrong letters. */
@@ -52,14 +54,14 @@ export function checkName(
   if (HARMLESS.has(name) || name.startsWith("__")) {
     return undefined;
   }
-  if (Object.hasOwn(elsewhere.known, name)) {
-    return `${name} in launch.json belongs to "request": "${elsewhere.request}", not to this one.`;
-  }
   const synonym = SYNONYMS.get(name);
   const meant = synonym && known.includes(synonym) ? synonym : nearest(name, known);
-  return meant === undefined
-    ? `${name} in launch.json is not an attribute. There are: ${known.join(", ")}.`
-    : `${name} in launch.json is not an attribute; did you mean ${meant}?`;
+  if (meant !== undefined) {
+    return `${name} in launch.json is not an attribute; did you mean ${meant}?`;
+  }
+  return Object.hasOwn(elsewhere.known, name)
+    ? `${name} in launch.json belongs to "request": "${elsewhere.request}", not to this one.`
+    : `${name} in launch.json is not an attribute. There are: ${known.join(", ")}.`;
 }
 
 /** `entry_script`, `EntryScript` and `entryScrpit` all mean entryScript. */

@@ -52,7 +52,6 @@ const OPTIONS: ReadonlyMap<string, keyof typeof LAUNCH> = new Map([
   ["port", "port"],
   ["host", "host"],
   ["worker_count", "workerCount"],
-  ["reload", "reload"],
 ]);
 
 /** The server would take the last of two, and the editor would believe in the other. */

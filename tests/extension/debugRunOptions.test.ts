@@ -2,7 +2,10 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { test } from "node:test";
-import type { DebugRun } from "../../extension/tasks/debugRun";
+import { debugpyLaunchEntry } from "../../extension/debugging/launchJson/entries";
+import { DebugRun } from "../../extension/tasks/debugRun";
+import { PYTHON } from "../../extension/tasks/project";
+import { ADAPTER } from "../../extension/tasks/terminalLaunch";
 import { freePort } from "../../extension/tasks/workbench";
 import { debugScript } from "./debugScript";
 import { temporaryFolder } from "./temporary";
@@ -101,4 +104,25 @@ test("env, envFile, cwd, model folder and args reach a script in a folder with b
     ...{ envFile: "prod ü.env", env: { FROM_ENV: "weiß" }, modelDir: "modèle é" },
     ...{ cwd: "arbeits ordner", args: ["--log_format", "json"] },
   });
+});
+
+test("what colleagues without this extension get starts with debugpy and the package alone", async (t) => {
+  const folder = temporaryFolder(t);
+  const file = path.join(folder, "score.py");
+  fs.writeFileSync(file, SCRIPT);
+  fs.mkdirSync(path.join(folder, "my model"));
+  const script = { entryScript: file, modelDir: path.join(folder, "my model"), env: { A: "b" } };
+  const entry = JSON.stringify(debugpyLaunchEntry(script, folder));
+  const configuration = JSON.parse(entry.replaceAll("${workspaceFolder}", folder));
+  configuration.args.push("--port", String(await freePort()));
+  // What Microsoft's extension adds.
+  const added = { python: [PYTHON], cwd: folder, console: "internalConsole" };
+  const run = await DebugRun.launch({ ...configuration, ...added }, ADAPTER, [
+    { file, lines: [5] },
+  ]);
+  try {
+    assert.equal((await run.waitForStop()).line, 5);
+  } finally {
+    await run.stop();
+  }
 });

@@ -116,8 +116,16 @@ test("the command offers each script, each deployment and attaching, and the onl
     choicesFor(folders).map(({ label, picked }) => `${picked ? "*" : " "}${label}`);
   const attach = "*Attach to a running server";
   assert.deepEqual(shown(folder), ["*Debug score.py", attach]);
-  assert.deepEqual(shown({ ...folder, deployments: [DEPLOYED] }), [
+  const deployments = [{ ...DEPLOYED, entryScript: path.join(W, "score.py") }];
+  const fromDeployment = "From ml/deployment.yml: score.py";
+  assert.deepEqual(shown({ ...folder, deployments }), [
     " Debug score.py",
+    `*${fromDeployment}`,
+    attach,
+  ]);
+  assert.deepEqual(shown({ ...folder, deployments: [...deployments, DEPLOYED] }), [
+    " Debug score.py",
+    ` ${fromDeployment}`,
     " From ml/deployment.yml: src/score é.py",
     attach,
   ]);

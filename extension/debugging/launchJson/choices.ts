@@ -26,6 +26,8 @@ export interface Choice {
   readonly debugpyEntry: Entry;
 }
 
+type Unpicked = Omit<Choice, "picked">;
+
 /** What the command offers: the scripts, what deployment files say of them, and attaching. */
 export function choicesFor(folders: readonly FolderToDebug[]): Choice[] {
   const [first] = folders.filter(({ scripts }) => scripts.length > 0).concat(folders);
@@ -42,18 +44,29 @@ export function choicesFor(folders: readonly FolderToDebug[]): Choice[] {
       ]
     : [];
   const all = folders.flatMap(choicesIn);
-  const isOnlyScript = all.length === 1;
-  return [
-    ...all.map((choice) => ({ ...choice, picked: choice.picked || isOnlyScript })),
-    ...attach,
-  ];
+  const obvious = obviousChoice(folders, all);
+  return [...all.map((choice) => ({ ...choice, picked: choice === obvious })), ...attach];
 }
 
-function choicesIn(folder: FolderToDebug): Choice[] {
+/** The only script; as its deployment file says, if there is one and no other. */
+function obviousChoice(
+  folders: readonly FolderToDebug[],
+  choices: readonly Unpicked[],
+): Unpicked | undefined {
+  const scripts = new Set(
+    folders.flatMap((folder) => [
+      ...folder.scripts,
+      ...folder.deployments.map(({ entryScript }) => entryScript),
+    ]),
+  );
+  return scripts.size === 1 && choices.length <= 2 ? choices.at(-1) : undefined;
+}
+
+function choicesIn(folder: FolderToDebug): Unpicked[] {
   const scripts = folder.scripts.map((entryScript) => {
     const script = { entryScript };
     const label = `Debug ${relativeTo(folder.path, entryScript)}`;
-    return choiceOf(script, folder.path, { label, description: "", picked: false });
+    return choiceOf(script, folder.path, { label, description: "" });
   });
   const deployments = folder.deployments.map((deployment) => {
     const { file, entryScript, modelDir } = deployment;
@@ -61,7 +74,6 @@ function choicesIn(folder: FolderToDebug): Choice[] {
     return choiceOf(deployment, folder.path, {
       label,
       description: description(deployment.env, modelDir && relativeTo(folder.path, modelDir)),
-      picked: false,
     });
   });
   return [...scripts, ...deployments];
@@ -70,8 +82,8 @@ function choicesIn(folder: FolderToDebug): Choice[] {
 function choiceOf(
   script: ScriptToDebug,
   folder: string,
-  shown: Pick<Choice, "label" | "description" | "picked">,
-): Choice {
+  shown: Pick<Choice, "label" | "description">,
+): Unpicked {
   return {
     ...shown,
     folder,
