@@ -12,7 +12,7 @@ const LAUNCH = {
   configurations: [
     {
       ...{ type: "azmlinfsrv", request: "launch", name: "score.py" },
-      ...{ entryScript: "${workspaceFolder}/score.py", args: ["--reload"] },
+      ...{ entryScript: "${workspaceFolder}/score.py", reload: true },
     },
   ],
 };
