@@ -25,10 +25,15 @@ export class DapConnection {
   private constructor() {}
 
   /** Start an adapter that talks over its standard streams. */
-  static spawn(python: string, adapter: string, cwd: string): DapConnection {
+  static spawn(
+    python: string,
+    adapter: string,
+    cwd: string,
+    env: Readonly<Record<string, string>> = {},
+  ): DapConnection {
     const connection = new DapConnection();
     const spawned = new AdapterProcess(
-      { python, script: adapter, cwd },
+      { python, script: adapter, cwd, env },
       {
         message: (message) => connection.receive(message),
         ended: (how) => connection.close(new Error(`The debug adapter ended (${how}).`)),

@@ -2,6 +2,7 @@
 // ratios. `npm run bench -- --only score,start` measures some of them.
 
 import { parseArgs } from "node:util";
+import { attach, debugged, idleChannel, requestToStop } from "./debugged";
 import { f5ToFirstAnswer } from "./f5ToFirstAnswer";
 import { largeBody } from "./largeBody";
 import { memory } from "./memory";
@@ -17,6 +18,10 @@ import { twoWorkers } from "./twoWorkers";
 /** By the word that begins the names of their rows. */
 const MEASUREMENTS: Readonly<Record<string, (reference: Reference) => Promise<Row[]>>> = {
   F5: f5ToFirstAnswer,
+  stop: requestToStop,
+  attach,
+  debugged,
+  channel: idleChannel,
   score: scoreSpeed,
   start: startToFirstScore,
   memory,

@@ -1,5 +1,5 @@
 import * as path from "node:path";
-import { PYTHON } from "../../extension/tasks/project";
+import { PYTHON as OWN_PYTHON } from "../../extension/tasks/project";
 import type { Reference } from "./reference";
 
 /** A server that takes part: how it is started, and which script it serves. */
@@ -11,6 +11,9 @@ export interface Contender {
   readonly copiedTo: string;
   readonly env: NodeJS.ProcessEnv;
 }
+
+/** Another Python can be measured, with the backend and its libraries installed. */
+export const PYTHON = process.env["AZMLINFSRV_BENCH_PYTHON"] ?? OWN_PYTHON;
 
 /** Another checkout's python_backend can be measured instead of this one's. */
 const OTHER_BACKEND = process.env["AZMLINFSRV_BENCH_BACKEND"];
