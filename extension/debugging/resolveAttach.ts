@@ -60,14 +60,17 @@ export async function resolveAttach(
     return { kind: "problem", problem: mistake };
   }
   const justMyCode = attributes.justMyCode ?? true;
+  const isHere = attributes.connect ? await isOnThisMachine(attributes.connect, context) : true;
   const common = {
     type: DEBUG_TYPE,
     request: "attach",
     name: attributes.name || "Azure ML: attach",
-    pathMappings: pathMappings(attributes, context.folder).map(({ localRoot, remoteRoot }) => ({
-      localRoot: places.resolve(localRoot),
-      remoteRoot,
-    })),
+    pathMappings: pathMappings(attributes, context.folder, isHere).map(
+      ({ localRoot, remoteRoot }) => ({
+        localRoot: places.resolve(localRoot),
+        remoteRoot,
+      }),
+    ),
     justMyCode,
     rules: bundleRules(python.bundle, justMyCode),
     subProcess: true,
@@ -115,15 +118,30 @@ function noServer(pid: number): string {
   return `No server of yours has the pid ${pid}. Choose one with Azure ML: Attach to Running Server.`;
 }
 
-/** As written; for `connect` alone, a container's folder is the workspace folder. */
+/** Whether the port belongs to a server that sees the same files; a container's has no record here. */
+async function isOnThisMachine(
+  { host = "127.0.0.1", port }: Address,
+  { listServers }: AttachContext,
+): Promise<boolean> {
+  const isLoopback = host === "localhost" || host === "::1" || host.startsWith("127.");
+  const found = isLoopback ? await listServers() : undefined;
+  return (
+    found !== undefined &&
+    !isProblem(found) &&
+    found.servers.some((server) => server.debug_port === toNumber(port))
+  );
+}
+
+/** As written; for a server elsewhere, the container's folder is the workspace folder. */
 function pathMappings(
-  { pathMappings: written, connect }: AttachAttributes,
+  { pathMappings: written }: AttachAttributes,
   folder: string | undefined,
+  isHere: boolean,
 ): readonly PathMapping[] {
   if (written) {
     return written;
   }
-  return connect && folder ? [{ localRoot: folder, remoteRoot: CONTAINER_CODE }] : [];
+  return !isHere && folder ? [{ localRoot: folder, remoteRoot: CONTAINER_CODE }] : [];
 }
 
 function withHost({ host, port }: Address): { readonly host: string; readonly port: number } {

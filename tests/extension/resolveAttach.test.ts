@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { RunningServer } from "../../extension/debugging/attach/runningServer";
 import type { AttachAttributes } from "../../extension/debugging/attachAttributes";
 import {
   type DebugpyAttachConfiguration,
@@ -76,4 +77,14 @@ test("the published server's master is refused with the reason, its worker is en
   assert.equal(entered.kind, "attach");
   const { configuration } = entered as Extract<typeof entered, { kind: "attach" }>;
   assert.equal((configuration as { processId?: number }).processId, 12);
+});
+
+test("connect to a server of this machine stops in the files as they lie, without a mapping", async (t) => {
+  const server = { workers: [], debug_port: 5678 } as unknown as RunningServer;
+  const folder = temporaryFolder(t);
+  const here = async () => ({ servers: [server], published: [] });
+  const attributes = { connect: { port: 5678 } };
+  const resolution = await resolveAttach(attributes, { folder, listServers: here }, SERVICES);
+  const { configuration } = resolution as { configuration: DebugpyAttachConfiguration };
+  assert.deepEqual(configuration.pathMappings, []);
 });

@@ -14,6 +14,8 @@ export interface RunningServer {
   readonly started: string;
   /** The folder from which the server's own code came. */
   readonly library: string;
+  /** Where it listens for a debugger, with `--debug_port`. */
+  readonly debug_port: number | null;
   /** The processes that score. */
   readonly workers: readonly number[];
   /** Whether a debugger started it. */

@@ -31,6 +31,7 @@ class ServerFacts:
         python: the interpreter.
         version: the server's.
         started: when, in ISO 8601 and UTC.
+        debug_port: where it listens for a debugger, with ``--debug_port``.
         library: the folder from which the server's own code came.
         is_debuggee: whether a debugger started it.
 
@@ -45,6 +46,7 @@ class ServerFacts:
     version: str
     started: str
     library: str
+    debug_port: int | None = None
     is_debuggee: bool = False
 
 

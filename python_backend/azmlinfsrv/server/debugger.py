@@ -70,6 +70,7 @@ def leave_record(settings: Settings, port: int) -> None:
         version=azmlinfsrv.__version__,
         started=datetime.now(timezone.utc).isoformat(timespec="seconds"),
         library=str(Path(azmlinfsrv.__file__).parents[1]),
+        debug_port=settings.debug_port[1] if settings.debug_port else None,
         is_debuggee=is_being_debugged(),
     )
     try:

@@ -10,10 +10,14 @@ import shutil
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from azmlinfsrv.server.setting import AUTO_PORT, DEFAULT_PORT
 
+LAST_PORT_VARIABLE = "AZMLINFSRV_LAST_PORT"
+_RELEASE_SECONDS = 2.0
+_RELEASE_POLL_SECONDS = 0.05
 _LISTEN_STATE = "0A"
 _LOOKUP_SECONDS = 0.8
 _LONGEST_COMMAND = 100
@@ -26,17 +30,33 @@ class ListenError(Exception):
 def open_listener(host: str, port: int) -> socket.socket:
     """Return a socket bound to ``host``: on ``port``, or for AUTO_PORT on one that is free.
 
+    When the environment variable AZMLINFSRV_LAST_PORT names the port of the same server's last
+    start, AUTO_PORT takes that one, and who has just ended there gets a moment to let go of it.
+
     Raises:
         ListenError: the port is taken (the message names who holds it, where the system tells),
             may not be used, or the address does not belong to this machine.
 
     """
+    last = os.environ.get(LAST_PORT_VARIABLE, "")
+    if last.isdecimal() and port in {AUTO_PORT, int(last)}:
+        with contextlib.suppress(ListenError):
+            return _bind_when_free(host, int(last))
     if port != AUTO_PORT:
         return _bind(host, port)
     try:
         return _bind(host, DEFAULT_PORT)
     except ListenError:
         return _bind(host, 0)
+
+
+def _bind_when_free(host: str, port: int) -> socket.socket:
+    end = time.monotonic() + _RELEASE_SECONDS
+    while time.monotonic() < end:
+        with contextlib.suppress(ListenError):
+            return _bind(host, port)
+        time.sleep(_RELEASE_POLL_SECONDS)
+    return _bind(host, port)
 
 
 def _bind(host: str, port: int) -> socket.socket:

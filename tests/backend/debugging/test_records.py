@@ -91,6 +91,7 @@ def test_ps_shows_a_server_as_long_as_it_runs(
         "python": sys.executable,
         "version": azmlinfsrv.__version__,
         "library": str(Path(azmlinfsrv.__file__).parents[1]),
+        "debug_port": None,
         "is_debuggee": False,
         "is_attached": False,
     }
