@@ -9,7 +9,7 @@ import { attachToServer, pickServerId } from "./debugging/attach/attachToServer"
 import type { Debuggable } from "./debugging/attach/runningServer";
 import { ServerAttachments } from "./debugging/attach/serverAttachment";
 import { equipTerminals } from "./debugging/attach/terminals";
-import { registerChildSessions } from "./debugging/childSessions";
+import { ChildSessions } from "./debugging/childSessions";
 import { ConfigurationProvider } from "./debugging/configurationProvider";
 import { DEBUG_TYPE } from "./debugging/launchAttributes";
 import { addDebugConfigurations } from "./debugging/launchJson/addDebugConfigurations";
@@ -57,7 +57,7 @@ export function activate(context: vscode.ExtensionContext): void {
       DEBUG_TYPE,
       new AdapterFactory(backend.debugAdapter, servers, attachments),
     ),
-    registerChildSessions(),
+    new ChildSessions(),
     servers.register(),
     servers,
     attachments.register(),

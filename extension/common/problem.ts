@@ -14,5 +14,6 @@ export type ProblemAction =
   | { readonly kind: "openLaunchJson" }
   | { readonly kind: "openFolder" }
   | { readonly kind: "manageTrust" }
+  | { readonly kind: "restart" }
   | { readonly kind: "showDebugConsole" }
   | { readonly kind: "showLog" };

@@ -30,6 +30,8 @@ function titleOf(action: ProblemAction): string {
       return "Open Folder";
     case "manageTrust":
       return "Manage Workspace Trust";
+    case "restart":
+      return "Restart Debugging";
     case "showDebugConsole":
       return "Show Debug Console";
     case "showLog":
@@ -60,6 +62,9 @@ async function perform(action: ProblemAction): Promise<void> {
       return;
     case "manageTrust":
       await vscode.commands.executeCommand("workbench.trust.manage");
+      return;
+    case "restart":
+      await vscode.commands.executeCommand("workbench.action.debug.restart");
       return;
     case "showDebugConsole":
       await vscode.commands.executeCommand("workbench.debug.action.focusRepl");

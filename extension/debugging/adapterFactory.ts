@@ -1,6 +1,9 @@
 import * as vscode from "vscode";
+import { log } from "../common/log";
 import { showProblem } from "../common/showProblem";
+import { AdapterProcess } from "./adapterProcess";
 import { AdapterRelay } from "./adapterRelay";
+import { type AdapterAddress, AdapterSocket, connectTo } from "./adapterSocket";
 import type {
   ServerAttachConfiguration,
   WorkerAttachConfiguration,
@@ -10,7 +13,7 @@ import { attachAdapterDeath } from "./failure";
 import type { ServerSessions } from "./serverSessions";
 
 interface ConnectAttributes {
-  readonly connect: { readonly host?: string; readonly port: number };
+  readonly connect: AdapterAddress;
 }
 
 /** Connects VS Code with debugpy's own adapter. */
@@ -34,7 +37,7 @@ export class AdapterFactory implements vscode.DebugAdapterDescriptorFactory {
       ConnectAttributes & ServerAttachConfiguration & WorkerAttachConfiguration
     >;
     if (connect) {
-      return new vscode.DebugAdapterServer(connect.port, connect.host ?? "127.0.0.1");
+      return inline(joinAdapter(session, connect));
     }
     if (server) {
       return inline(this.attachments.open(session));
@@ -46,7 +49,9 @@ export class AdapterFactory implements vscode.DebugAdapterDescriptorFactory {
       const { python, cwd } = session.configuration as unknown as AdapterAttributes;
       const program = { python: python[0] ?? "", script: this.adapter, cwd };
       const adapterDied = (how: string) => void showProblem(attachAdapterDeath(how));
-      return inline(new AdapterRelay(program, { adapterDied }));
+      return inline(
+        new AdapterRelay((listener) => new AdapterProcess(program, listener), { adapterDied }),
+      );
     }
     return inline(this.servers.open(session, this.adapter));
   }
@@ -56,6 +61,19 @@ export class AdapterFactory implements vscode.DebugAdapterDescriptorFactory {
 interface AdapterAttributes {
   readonly python: readonly string[];
   readonly cwd: string;
+}
+
+function joinAdapter(session: vscode.DebugSession, address: AdapterAddress): vscode.DebugAdapter {
+  const adapterDied = (how: string) => {
+    log.error(`${session.name}: the debug adapter cannot be talked to (${how})`);
+    // Whoever announced a worker tells about that one.
+    if (session.configuration["subProcessId"] === undefined) {
+      void showProblem(attachAdapterDeath(how));
+    }
+  };
+  return new AdapterRelay((listener) => new AdapterSocket(connectTo(address), listener), {
+    adapterDied,
+  });
 }
 
 function inline(adapter: vscode.DebugAdapter): vscode.DebugAdapterDescriptor {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { DebugProtocol } from "@vscode/debugprotocol";
-import { type Message, StreamMessageReader, StreamMessageWriter } from "vscode-jsonrpc/node";
+import { type AdapterChannel, type AdapterListener, converse } from "./adapterChannel";
 
 /** How an adapter is run. */
 export interface AdapterProgram {
@@ -11,20 +11,10 @@ export interface AdapterProgram {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-export interface AdapterListener {
-  message(message: DebugProtocol.ProtocolMessage): void;
-  /** The adapter is gone; `how` says with which status or signal. */
-  ended(how: string): void;
-}
-
-/**
- * debugpy's adapter as a process of ours, spoken to over its standard streams.
- *
- * DAP frames its messages as JSON-RPC does, so the framing is vscode-jsonrpc's.
- */
-export class AdapterProcess {
+/** debugpy's adapter as a process of ours, spoken to over its standard streams. */
+export class AdapterProcess implements AdapterChannel {
   private readonly child: ChildProcess;
-  private readonly writer: StreamMessageWriter;
+  private readonly write: AdapterChannel["send"];
 
   constructor(program: AdapterProgram, listener: AdapterListener) {
     const { python, script, cwd } = program;
@@ -35,20 +25,17 @@ export class AdapterProcess {
       throw new Error(`${python} could not be started.`);
     }
     this.child = child;
-    this.writer = new StreamMessageWriter(child.stdin);
-    new StreamMessageReader(child.stdout).listen((message) =>
-      listener.message(message as unknown as DebugProtocol.ProtocolMessage),
-    );
+    this.write = converse(child.stdout, child.stdin, listener);
     child.on("error", (error) => listener.ended(error.message));
     child.on("exit", (code, signal) => listener.ended(signal ?? `exit code ${code}`));
   }
 
-  async send(message: DebugProtocol.ProtocolMessage): Promise<void> {
-    // An adapter that is gone reads nothing; its end is reported on its own.
-    await this.writer.write(message as unknown as Message).catch(() => undefined);
+  send(message: DebugProtocol.ProtocolMessage): Promise<void> {
+    return this.write(message);
   }
 
-  kill(): void {
-    this.child.kill();
+  /** It has nothing to put in order, and one that hangs would not hear anything gentler. */
+  close(): void {
+    this.child.kill("SIGKILL");
   }
 }

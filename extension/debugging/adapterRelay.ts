@@ -1,6 +1,7 @@
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import * as vscode from "vscode";
-import { AdapterProcess, type AdapterProgram } from "./adapterProcess";
+import type { AdapterChannel, AdapterListener } from "./adapterChannel";
+import { fromAdapter, toAdapter } from "./adapterRules";
 
 /** debugpy's announcement that an attach with `listen` has begun to. */
 const WAITING_EVENT = "debugpyWaitingForServer";
@@ -18,52 +19,44 @@ export interface RelayListener {
   adapterDied(how: string): void;
 }
 
-/**
- * Stands between VS Code and debugpy's adapter and passes their messages on.
- *
- * It keeps one thing from debugpy: that VS Code can start sessions on its own. debugpy then
- * announces a worker to this extension instead, which opens the worker's session so that it shares
- * the server's console and its Stop.
- */
+/** Stands between VS Code and debugpy's adapter and passes on what they say, by adapterRules. */
 export class AdapterRelay implements vscode.DebugAdapter {
   private readonly sent = new vscode.EventEmitter<vscode.DebugProtocolMessage>();
   readonly onDidSendMessage = this.sent.event;
-  private readonly adapter: AdapterProcess;
+  private readonly adapter: AdapterChannel;
   private over = false;
 
   constructor(
-    program: AdapterProgram,
+    open: (listener: AdapterListener) => AdapterChannel,
     private readonly listener: RelayListener,
   ) {
-    this.adapter = new AdapterProcess(program, {
+    this.adapter = open({
       message: (message) => this.fromAdapter(message),
       ended: (how) => this.adapterEnded(how),
     });
   }
 
   handleMessage(message: vscode.DebugProtocolMessage): void {
-    const { type, command, arguments: args } = message as DebugProtocol.Request;
-    if (type === "request" && command === "initialize") {
-      args.supportsStartDebuggingRequest = false;
-    } else if (type === "request" && (command === "disconnect" || command === "terminate")) {
+    const { type, command } = message as DebugProtocol.Request;
+    if (type === "request" && (command === "disconnect" || command === "terminate")) {
       this.over = true;
       this.listener.stopRequested?.();
     }
-    void this.adapter.send(message as DebugProtocol.ProtocolMessage);
+    void this.adapter.send(toAdapter(message as DebugProtocol.ProtocolMessage));
   }
 
   /** End the session, and leave the debuggee alone. */
   hangUp(): void {
     if (!this.over) {
       this.over = true;
-      this.adapter.kill();
+      this.adapter.close();
       this.sendTerminated();
     }
   }
 
   dispose(): void {
     this.over = true;
-    this.adapter.kill();
+    this.adapter.close();
     this.sent.dispose();
   }
 
@@ -78,7 +71,7 @@ export class AdapterRelay implements vscode.DebugAdapter {
     } else if (event === "terminated") {
       this.over = true;
     }
-    this.sent.fire(message as vscode.DebugProtocolMessage);
+    this.sent.fire(fromAdapter(message) as vscode.DebugProtocolMessage);
   }
 
   private adapterEnded(how: string): void {

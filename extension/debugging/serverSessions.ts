@@ -1,25 +1,33 @@
 import * as vscode from "vscode";
 import { log } from "../common/log";
 import { showProblem } from "../common/showProblem";
+import { AdapterProcess } from "./adapterProcess";
 import { AdapterRelay, type RelayListener } from "./adapterRelay";
 import { type DebugpyConfiguration, EVENTS_VARIABLE } from "./debugpyConfiguration";
 import { adapterDeath, reloadFailure, silentEnd, startFailure } from "./failure";
 import { endProcessGroup } from "./processGroup";
 import { type ServerEvent, ServerEvents } from "./serverEvents";
+import { StartDiagnostics } from "./startDiagnostics";
 
 /** One server under the debugger: what it says of itself, and what has to end with it. */
 class ServerSession implements RelayListener {
   private readonly events: ServerEvents;
   private readonly python: string;
+  private readonly script: string;
   private processId: number | undefined;
   private exitCode: number | undefined;
   private readyMessage: vscode.Disposable | undefined;
   /** Nothing more has to be said about how the server ended. */
   private settled = false;
 
-  constructor(private readonly session: vscode.DebugSession) {
-    const { python, env } = session.configuration as unknown as DebugpyConfiguration;
+  constructor(
+    private readonly session: vscode.DebugSession,
+    private readonly diagnostics: StartDiagnostics,
+  ) {
+    const { python, env, args } = session.configuration as unknown as DebugpyConfiguration;
     this.python = python[0] ?? "";
+    this.script = args[args.indexOf("--entry_script") + 1] ?? "";
+    diagnostics.clear(this.script);
     this.events = new ServerEvents(env[EVENTS_VARIABLE] ?? "", (event) => this.onEvent(event));
   }
 
@@ -71,13 +79,16 @@ class ServerSession implements RelayListener {
       case "failed":
         if (!this.settled) {
           this.settled = true;
+          this.diagnostics.show(this.script, event);
           void showProblem(startFailure(event, this.python));
         }
         return;
       case "reloaded":
         log.info(`${name}: the script has been loaded anew`);
+        this.diagnostics.clear(this.script);
         return;
       case "reloadFailed":
+        this.diagnostics.show(this.script, event);
         void showProblem(reloadFailure(event, this.python));
         return;
     }
@@ -87,13 +98,15 @@ class ServerSession implements RelayListener {
 /** The servers that run under the debugger of this window. */
 export class ServerSessions implements vscode.Disposable {
   private readonly servers = new Map<string, ServerSession>();
+  private readonly diagnostics = new StartDiagnostics();
 
   /** Start the adapter of a launch and watch over its server. */
   open(session: vscode.DebugSession, adapter: string): vscode.DebugAdapter {
     const { python, cwd } = session.configuration as unknown as DebugpyConfiguration;
-    const server = new ServerSession(session);
+    const program = { python: python[0] ?? "", script: adapter, cwd };
+    const server = new ServerSession(session, this.diagnostics);
     this.servers.set(session.id, server);
-    return new AdapterRelay({ python: python[0] ?? "", script: adapter, cwd }, server);
+    return new AdapterRelay((listener) => new AdapterProcess(program, listener), server);
   }
 
   register(): vscode.Disposable {
@@ -110,5 +123,6 @@ export class ServerSessions implements vscode.Disposable {
       server.end();
     }
     this.servers.clear();
+    this.diagnostics.dispose();
   }
 }

@@ -1,9 +1,9 @@
-import * as path from "node:path";
+import type { AdapterAddress } from "./adapterSocket";
 import { DEBUG_TYPE } from "./launchAttributes";
 
 /** What debugpy announces of a process that waits for a debugger. */
 export interface AnnouncedWorker {
-  readonly connect: { readonly host?: string; readonly port: number };
+  readonly connect: AdapterAddress;
   readonly subProcessId: number;
 }
 
@@ -14,21 +14,23 @@ export interface WorkerConfiguration extends AnnouncedWorker {
   readonly redirectOutput: false;
 }
 
-/**
- * The configuration of a worker's session: as announced, under a name that tells what it is.
- * `serverArgs` are the arguments that the server was launched with.
- */
-export function workerConfiguration(
-  announced: AnnouncedWorker,
-  serverArgs: readonly string[],
-): WorkerConfiguration {
-  const script = path.basename(serverArgs[serverArgs.indexOf("--entry_script") + 1] ?? "");
+/** The configuration of a worker's session: as announced, under a name that tells what it is. */
+export function workerConfiguration(announced: AnnouncedWorker, name: string): WorkerConfiguration {
   return {
     ...announced,
     type: DEBUG_TYPE,
     request: "attach",
-    name: `${script} worker ${announced.subProcessId}`.trim(),
+    name,
     // The launcher shows what the worker prints; redirected, each line would stand there twice.
     redirectOutput: false,
   };
+}
+
+export function workerName(number: number, pid: number): string {
+  return `worker ${number} – pid ${pid}`;
+}
+
+/** A process that the script has started, with multiprocessing for one. */
+export function subprocessName(pid: number): string {
+  return `subprocess – pid ${pid}`;
 }

@@ -1,15 +1,14 @@
-import { EventEmitter } from "node:events";
-import * as net from "node:net";
+import { EventEmitter, once } from "node:events";
 import type { DebugProtocol } from "@vscode/debugprotocol";
-import { type Message, StreamMessageReader, StreamMessageWriter } from "vscode-jsonrpc/node";
+import type { AdapterChannel, AdapterListener } from "../debugging/adapterChannel";
 import { AdapterProcess } from "../debugging/adapterProcess";
-
-/** Sends a message to the adapter. */
-type Send = (message: DebugProtocol.ProtocolMessage) => Promise<void>;
+import { fromAdapter, toAdapter } from "../debugging/adapterRules";
+import { AdapterSocket, connectTo } from "../debugging/adapterSocket";
 
 /**
  * One conversation with a debug adapter: requests and their answers, and its events by name.
- * A conversation that is cut off rejects every request that waits.
+ * It says and hears what VS Code would. A conversation that is cut off rejects every request that
+ * waits.
  */
 export class DapConnection {
   readonly events = new EventEmitter();
@@ -19,10 +18,14 @@ export class DapConnection {
   >();
   private sequence = 0;
   private cut: Error | undefined;
-  private send: Send = async () => undefined;
-  private hangUp: () => void = () => undefined;
+  private readonly adapter: AdapterChannel;
 
-  private constructor() {}
+  private constructor(open: (listener: AdapterListener) => AdapterChannel) {
+    this.adapter = open({
+      message: (message) => this.receive(message),
+      ended: (how) => this.close(new Error(`The debug adapter ended (${how}).`)),
+    });
+  }
 
   /** Start an adapter that talks over its standard streams. */
   static spawn(
@@ -31,37 +34,15 @@ export class DapConnection {
     cwd: string,
     env: Readonly<Record<string, string>> = {},
   ): DapConnection {
-    const connection = new DapConnection();
-    const spawned = new AdapterProcess(
-      { python, script: adapter, cwd, env },
-      {
-        message: (message) => connection.receive(message),
-        ended: (how) => connection.close(new Error(`The debug adapter ended (${how}).`)),
-      },
-    );
-    connection.send = (message) => spawned.send(message);
-    connection.hangUp = () => spawned.kill();
-    return connection;
+    const program = { python, script: adapter, cwd, env };
+    return new DapConnection((listener) => new AdapterProcess(program, listener));
   }
 
   /** Join an adapter that listens. */
   static async connect(port: number, host = "127.0.0.1"): Promise<DapConnection> {
-    const socket = net.createConnection(port, host);
-    await new Promise<void>((resolve, reject) => {
-      socket.once("connect", resolve).once("error", reject);
-    });
-    // Head and body of a message are two writes; the second would wait for an acknowledgement.
-    socket.setNoDelay(true);
-    const connection = new DapConnection();
-    const writer = new StreamMessageWriter(socket);
-    new StreamMessageReader(socket).listen((message) =>
-      connection.receive(message as unknown as DebugProtocol.ProtocolMessage),
-    );
-    const closed = () => connection.close(new Error("The debug adapter hung up."));
-    socket.on("close", closed).on("error", closed);
-    connection.send = (message) => writer.write(message as unknown as Message);
-    connection.hangUp = () => socket.destroy();
-    return connection;
+    const socket = connectTo({ host, port });
+    await once(socket, "connect");
+    return new DapConnection((listener) => new AdapterSocket(socket, listener));
   }
 
   async request<T>(command: string, args: object = {}): Promise<T> {
@@ -73,7 +54,8 @@ export class DapConnection {
       this.waiting.set(seq, { resolve, reject });
     });
     const request: DebugProtocol.Request = { seq, type: "request", command, arguments: args };
-    await this.send(request);
+    // Not waited for: it may be cut off, and `answer` would be rejected without anyone to hear it.
+    void this.adapter.send(toAdapter(request));
     return (await answer) as T;
   }
 
@@ -95,10 +77,11 @@ export class DapConnection {
     }
     this.waiting.clear();
     this.events.emit("close", reason);
-    this.hangUp();
+    this.adapter.close();
   }
 
-  private receive(message: DebugProtocol.ProtocolMessage): void {
+  private receive(received: DebugProtocol.ProtocolMessage): void {
+    const message = fromAdapter(received);
     if (message.type === "event") {
       const { event, body } = message as DebugProtocol.Event;
       this.events.emit(event, body);

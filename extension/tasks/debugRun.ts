@@ -158,7 +158,11 @@ export class DebugRun {
   private async join(announced: AnnouncedWorker): Promise<void> {
     const connection = await DapConnection.connect(announced.connect.port);
     this.workers.push(connection);
-    await this.begin(connection, "attach", workerConfiguration(announced, this.configuration.args));
+    await this.begin(
+      connection,
+      "attach",
+      workerConfiguration(announced, `${this.configuration.name} worker`),
+    );
   }
 
   private async nextStop(limitMs: number): Promise<Stopped> {

@@ -1,4 +1,5 @@
 import { DEBUG_TYPE } from "../launchAttributes";
+import { workerName } from "../workerConfiguration";
 import { attachName, type RunningServer } from "./runningServer";
 
 /** What the user may write about an attach to a running server, after substitution. */
@@ -58,7 +59,7 @@ export function workerAttachConfiguration(
   return {
     type: DEBUG_TYPE,
     request: "attach",
-    name: `worker ${number} – pid ${pid}`,
+    name: workerName(number, pid),
     listen: { host: "127.0.0.1", port: 0 },
     workerProcessId: pid,
     justMyCode: root.justMyCode,

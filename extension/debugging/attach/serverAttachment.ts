@@ -3,7 +3,9 @@ import * as path from "node:path";
 import * as vscode from "vscode";
 import { log } from "../../common/log";
 import { showProblem } from "../../common/showProblem";
+import { AdapterProcess } from "../adapterProcess";
 import { AdapterRelay } from "../adapterRelay";
+import { WorkerNumbers } from "../workerNumbers";
 import { Follower } from "./follower";
 import { ServerAdapter, type ServerConnection } from "./serverAdapter";
 import {
@@ -26,8 +28,7 @@ export interface AttachPrograms {
 export class ServerAttachment implements ServerConnection {
   readonly adapter = new ServerAdapter(this);
   private follower: Follower | undefined;
-  /** Workers by the number that stands in their session's name. */
-  private readonly numbers = new Map<number, number>();
+  private readonly numbers = new WorkerNumbers();
   private readonly relays = new Set<AdapterRelay>();
 
   constructor(
@@ -83,7 +84,7 @@ export class ServerAttachment implements ServerConnection {
       cwd: path.dirname(server.entry_script),
       env: { [TOKEN_VARIABLE]: token },
     };
-    const relay = new AdapterRelay(program, {
+    const relay = new AdapterRelay((listener) => new AdapterProcess(program, listener), {
       waitsForDebuggee: (host, port) =>
         this.follower?.offer(workerProcessId, { host, port, access_token: token }),
       adapterDied: (how) => log.error(`${session.name}: the debug adapter ended (${how})`),
@@ -93,8 +94,7 @@ export class ServerAttachment implements ServerConnection {
   }
 
   private async join(pid: number): Promise<void> {
-    const number = this.firstFreeNumber();
-    this.numbers.set(number, pid);
+    const number = this.numbers.claim(pid);
     const configuration = workerAttachConfiguration(this.configuration, pid, number);
     log.info(`${configuration.name} joins ${this.session.name}`);
     const started = await vscode.debug.startDebugging(
@@ -114,22 +114,6 @@ export class ServerAttachment implements ServerConnection {
         `${this.session.name}: ${configuration.name} has joined. What it prints stands in the terminal where it was started.`,
       );
     }
-  }
-
-  workerEnded(pid: number): void {
-    for (const [number, worker] of this.numbers) {
-      if (worker === pid) {
-        this.numbers.delete(number);
-      }
-    }
-  }
-
-  private firstFreeNumber(): number {
-    let number = 1;
-    while (this.numbers.has(number)) {
-      number += 1;
-    }
-    return number;
   }
 }
 
@@ -155,10 +139,6 @@ export class ServerAttachments implements vscode.Disposable {
 
   register(): vscode.Disposable {
     return vscode.debug.onDidTerminateDebugSession((session) => {
-      const { workerProcessId } = session.configuration as unknown as WorkerAttachConfiguration;
-      if (workerProcessId !== undefined) {
-        this.attachments.get(session.parentSession?.id ?? "")?.workerEnded(workerProcessId);
-      }
       this.attachments.get(session.id)?.disconnect();
       this.attachments.delete(session.id);
     });

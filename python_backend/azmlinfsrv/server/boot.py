@@ -14,6 +14,7 @@ from pathlib import Path
 
 from azmlinfsrv.debugging.debuggee import is_being_debugged
 from azmlinfsrv.debugging.entry_stop import stop_on_entry
+from azmlinfsrv.debugging.post_mortem import expect_exit, stop_where_raised
 from azmlinfsrv.scoring import EntryScriptError, Scorer
 from azmlinfsrv.scoring.entry_script import EntryScript, InputStyle
 from azmlinfsrv.server import print_records
@@ -80,6 +81,8 @@ def boot(service: Service, url: str, *, is_reload: bool = False) -> None:
         if service.telemetry:
             service.telemetry.failed(error)
         report_failure(error, event=RELOAD_FAILED if is_reload else FAILED)
+        stop_where_raised(error.__cause__)
+        expect_exit(BOOT_FAILURE)
         sys.exit(BOOT_FAILURE)
     if settings.cors_origins:
         origins = ", ".join(settings.cors_origins)
@@ -107,6 +110,7 @@ def reload_in_place(service: Service) -> None:
         service.boot_failure = error
         log_script_error(error)
         report_failure(error, event=RELOAD_FAILED)
+        stop_where_raised(error.__cause__)
         logger.error("The new code cannot be served: the old code goes on.")
     else:
         service.scorer, service.boot_failure = scorer, None

@@ -11,6 +11,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+from azmlinfsrv.debugging.post_mortem import expect_exit
 from azmlinfsrv.debugging.records import withdraw
 from azmlinfsrv.scoring import EntryScriptError
 from azmlinfsrv.scoring.entry_script import check_file
@@ -79,6 +80,7 @@ def run_server(settings: Settings) -> int:
         front.serve(settings, listeners, urls[0])
     finally:
         withdraw()
+        expect_exit(BOOT_FAILURE)
     return 0
 
 

@@ -15,6 +15,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import azmlinfsrv
+from azmlinfsrv.debugging.post_mortem import stop_where_raised
 from azmlinfsrv.scoring import EntryScriptError, InputStyle, Scorer, ScoringRequest
 from azmlinfsrv.scoring.result import (
     INTERNAL_ERROR,
@@ -121,6 +122,7 @@ class Service:
             flush_prints()
             if error:
                 log_script_error(error)
+                stop_where_raised(error.__cause__)
             reply = self._reply(request, running.ids, answer)
         except Exception:  # noqa: BLE001 - logged, and the client is told
             reply = self._fault(request)
@@ -269,6 +271,7 @@ class Service:
             failure = self.scorer.failure(_STREAM, error).error
             assert failure is not None  # noqa: S101 - a failure has one
             log_script_error(failure, ids)
+            stop_where_raised(error)
             raise StreamBrokenError from None
 
     def _aside(self, request: ScoringRequest) -> Reply:

@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { VSIX } from "../../extension/tasks/project";
+import { type Workbench, withWorkbench } from "./driver";
+import { post, untilFree } from "./server";
+import { ECHO, lineOf, scoreUrl, withWorkspace } from "./workspace";
+
+const IN_RUN = lineOf(ECHO, "return raw_data");
+const FREE_WITHIN_MS = 2_000;
+const LAUNCH = JSON.stringify({
+  version: "0.2.0",
+  configurations: [
+    {
+      ...{ type: "azmlinfsrv", request: "launch", name: "two workers" },
+      ...{ entryScript: "${workspaceFolder}/score.py", workerCount: 2 },
+    },
+  ],
+});
+
+/** The workers in the call stack: their process ids by their numbers. */
+function workers(
+  wb: Workbench,
+  accept: (pids: readonly number[]) => boolean,
+): Promise<readonly number[]> {
+  const list = wb.page.locator(".debug-call-stack .monaco-list-row");
+  const folded = wb.page.locator('.debug-call-stack [aria-level="1"][aria-expanded="false"]');
+  return wb.until("the workers in the call stack", async () => {
+    if (await folded.isVisible()) await folded.locator(".monaco-tl-twistie").click();
+    const rows = await list.allTextContents();
+    const pids: number[] = [];
+    for (const row of rows) {
+      const [, number, pid] = /worker (\d+) – pid (\d+)/.exec(row) ?? [];
+      if (number) pids[Number(number) - 1] = Number(pid);
+    }
+    return accept(pids) ? { found: pids } : { seen: rows };
+  });
+}
+
+/** Two requests at once stop in the two workers, and are answered. */
+async function stopInBoth(wb: Workbench, url: string, picture?: string): Promise<void> {
+  const texts: string[] = [];
+  for (const data of ["1", "2"]) {
+    post(url, data).then(
+      ({ text }) => texts.push(text),
+      (error: Error) => texts.push(error.message),
+    );
+  }
+  const untilPaused = (count: number) =>
+    wb.until(`${count} workers to be paused`, async () => {
+      const frames = await wb.callStack();
+      return frames.filter(({ line }) => line === IN_RUN).length === count
+        ? { found: true }
+        : { seen: frames };
+    });
+  await untilPaused(2);
+  if (picture) await wb.screenshot(picture);
+  await wb.continue();
+  await untilPaused(1);
+  // VS Code moves on to the other worker in its own time.
+  await wb.page.locator(".debug-call-stack .stack-frame").first().click();
+  await wb.continue();
+  await wb.until("both answers", async () =>
+    texts.length === 2 ? { found: true } : { seen: texts },
+  );
+  assert.deepEqual(texts.sort(), ['"1"', '"2"']);
+}
+
+test("Two workers stop at breakpoints under their names, and one that is killed is replaced", async () => {
+  const files = { "score.py": ECHO, ".vscode/launch.json": LAUNCH };
+  await withWorkspace(files, async (folder) => {
+    await withWorkbench({ name: "workers", folder, vsix: VSIX }, async (wb) => {
+      await wb.toggleBreakpoint("score.py", IN_RUN);
+      await wb.startDebugging();
+      const ready = /(?:ready for serving traffic[\s\S]*){2}/;
+      const url = scoreUrl(await wb.waitForDebugConsole(ready));
+      await wb.runCommand("View: Show Run and Debug");
+      const first = await workers(wb, (pids) => pids.length === 2 && !pids.includes(0));
+      await stopInBoth(wb, url, "test-results/workers-stopped.png");
+
+      const [victim = 0, survivor] = first;
+      process.kill(victim, "SIGKILL");
+      const second = await workers(wb, (pids) => pids.length === 2 && !pids.includes(victim));
+      assert.equal(second[1], survivor);
+      await wb.waitForDebugConsole(new RegExp(`Worker with pid ${second[0]} ready`));
+      await wb.runCommand("View: Show Run and Debug");
+      await stopInBoth(wb, url, "test-results/workers-replaced.png");
+      assert.deepEqual(await wb.notifications(), []);
+
+      await wb.stopDebugging();
+      await untilFree(Number(new URL(url).port), FREE_WITHIN_MS);
+      await wb.waitForSessionEnd();
+    });
+  });
+});
