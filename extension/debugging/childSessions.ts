@@ -66,10 +66,14 @@ export class ChildSessions implements vscode.Disposable {
   }
 }
 
-/** Behind waitress the launched process scores by itself; what it starts is the script's. */
+/**
+ * Whether what a server starts is a worker: behind waitress it scores by itself, and what it starts
+ * is the script's. Of a process that was attached to, nobody knows.
+ */
 function hasWorkers({ configuration }: vscode.DebugSession): boolean {
-  const { args } = configuration as unknown as DebugpyConfiguration;
-  return process.platform !== "win32" && !args.includes("waitress");
+  const { args = [] } = configuration as unknown as Partial<DebugpyConfiguration>;
+  const isLaunch = configuration.request === "launch";
+  return isLaunch && process.platform !== "win32" && !args.includes("waitress");
 }
 
 /** The session that VS Code was asked to start, of which a worker's session descends. */

@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as net from "node:net";
+import * as path from "node:path";
 import { test } from "node:test";
 import { VSIX } from "../../extension/tasks/project";
 import { type Workbench, withWorkbench } from "./driver";
 import { post, untilFree } from "./server";
-import { ECHO, lineOf, scoreUrl, withWorkspace } from "./workspace";
+import { ECHO, lineOf, scoreUrl, USER_PYTHON, withWorkspace } from "./workspace";
 
 const IN_RUN = lineOf(ECHO, "return raw_data");
 const FREE_WITHIN_MS = 2_000;
@@ -92,3 +95,85 @@ test("Two workers stop at breakpoints under their names, and one that is killed 
     });
   });
 });
+
+/** A worker that the debugger does not join waits for ever, so its user has to hear of it. */
+const TOLD_WITHIN_MS = 5_000;
+/** What the browser and the driver may add. */
+const SHOWN_WITHIN_MS = 2_000;
+
+/**
+ * debugpy's adapter, but for the port at which it lets sessions of workers join: while the file
+ * "join-port" is there, it names the one in it.
+ */
+const ADAPTER = `import pathlib
+import runpy
+import sys
+
+adapter = sys.argv[1]
+sys.path.insert(0, str(pathlib.Path(adapter).parents[1]))
+from debugpy.adapter import clients
+
+notify = clients.Client.notify_of_subprocess
+address = clients.sockets.get_address
+named = pathlib.Path(__file__).with_name("join-port")
+
+
+def notify_of_subprocess(client, connection):
+    if named.exists():
+        clients.sockets.get_address = lambda _: ("127.0.0.1", int(named.read_text()))
+    notify(client, connection)
+    clients.sockets.get_address = address
+
+
+clients.Client.notify_of_subprocess = notify_of_subprocess
+sys.argv = [adapter]
+runpy.run_path(adapter, run_name="__main__")
+`;
+const PYTHON = `#!/bin/sh
+for last; do :; done
+case "$last" in
+  */debugpy/adapter) exec "${USER_PYTHON}" -E "\${0%/*}/adapter.py" "$last" ;;
+esac
+exec "${USER_PYTHON}" "$@"
+`;
+
+for (const [how, isListening, said] of [
+  ["nobody to answer", true, /worker 1 – pid \d+ has not joined the debugger/],
+  ["nobody to listen", false, /worker 1 – pid \d+ could not join the debugger/],
+] as const) {
+  test(`A worker that finds ${how} to it is told within 5 s, and a restart mends it`, async () => {
+    const silent = net.createServer().listen(0, "127.0.0.1");
+    await new Promise((resolve) => silent.once("listening", resolve));
+    const { port } = silent.address() as net.AddressInfo;
+    if (!isListening) silent.close();
+    const files = {
+      "score.py": ECHO,
+      python: PYTHON,
+      "adapter.py": ADAPTER,
+      "join-port": String(port),
+      ".vscode/settings.json": JSON.stringify({ "azmlinfsrv.pythonPath": "./python" }),
+    };
+    try {
+      await withWorkspace(files, async (folder) => {
+        fs.chmodSync(path.join(folder, "python"), 0o755);
+        const name = `join-${isListening ? "silent" : "refused"}`;
+        await withWorkbench({ name, folder, vsix: VSIX }, async (wb) => {
+          await wb.openFile("score.py");
+          await wb.startDebugging();
+          // The worker is forked, and stands still.
+          await wb.waitForDebugConsole(/Using worker/);
+          const shown = await wb.waitForNotification(said, TOLD_WITHIN_MS + SHOWN_WITHIN_MS);
+          assert.deepEqual(shown.actions, ["Restart Debugging", "Show Log"]);
+          await wb.screenshot(`test-results/${name}.png`);
+
+          fs.rmSync(path.join(wb.folder, "join-port"));
+          await wb.clickNotificationAction(said, "Restart Debugging");
+          const url = scoreUrl(await wb.waitForDebugConsole(/ready for serving traffic/));
+          assert.equal((await post(url, "x")).text, '"x"');
+        });
+      });
+    } finally {
+      silent.close();
+    }
+  });
+}
