@@ -1,13 +1,15 @@
 import type { DebugProtocol } from "@vscode/debugprotocol";
 import * as vscode from "vscode";
 import type { AdapterChannel, AdapterListener } from "./adapterChannel";
-import { fromAdapter, toAdapter } from "./adapterRules";
+import { fromAdapter, toAdapter, withLastPort } from "./adapterRules";
 
 /** debugpy's announcement that an attach with `listen` has begun to. */
 const WAITING_EVENT = "debugpyWaitingForServer";
 
 /** What the owner of a relay hears of the conversation. */
 export interface RelayListener {
+  /** The port that the same server had when it ran before. */
+  lastPort?(): number | undefined;
   /** The debuggee was started; it leads a process group of its own. */
   debuggeeStarted?(processId: number): void;
   debuggeeExited?(code: number): void;
@@ -36,13 +38,17 @@ export class AdapterRelay implements vscode.DebugAdapter {
     });
   }
 
-  handleMessage(message: vscode.DebugProtocolMessage): void {
+  handleMessage(received: vscode.DebugProtocolMessage): void {
+    const message = withLastPort(
+      received as DebugProtocol.ProtocolMessage,
+      this.listener.lastPort?.(),
+    );
     const { type, command } = message as DebugProtocol.Request;
     if (type === "request" && (command === "disconnect" || command === "terminate")) {
       this.over = true;
       this.listener.stopRequested?.();
     }
-    void this.adapter.send(toAdapter(message as DebugProtocol.ProtocolMessage));
+    void this.adapter.send(toAdapter(message));
   }
 
   /** End the session, and leave the debuggee alone. */

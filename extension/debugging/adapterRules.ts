@@ -21,6 +21,22 @@ const FAILURES: DebugProtocol.ExceptionBreakpointsFilter = {
   description: "Stop where init() or run() raises what ends the start or is answered with 500.",
 };
 
+/** By this variable a server that is started again learns which port its clients know. */
+const LAST_PORT_VARIABLE = "AZMLINFSRV_LAST_PORT";
+
+/**
+ * A launch of a server that had `port` before. A restart in VS Code sends the launch as it was, so
+ * this cannot be among the things that are resolved for it.
+ */
+export function withLastPort(message: Message, port: number | undefined): Message {
+  const request = message as DebugProtocol.Request;
+  if (request.type !== "request" || request.command !== "launch" || port === undefined) {
+    return message;
+  }
+  const env = { ...request.arguments.env, [LAST_PORT_VARIABLE]: String(port) };
+  return withArguments(request, { env });
+}
+
 /** What debugpy's adapter gets to hear when VS Code says `message`. */
 export function toAdapter(message: Message): Message {
   const request = message as DebugProtocol.Request;

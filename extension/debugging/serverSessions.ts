@@ -23,12 +23,18 @@ class ServerSession implements RelayListener {
   constructor(
     private readonly session: vscode.DebugSession,
     private readonly diagnostics: StartDiagnostics,
+    /** The ports of servers that have ended, by entry script. */
+    private readonly lastPorts: Map<string, number>,
   ) {
     const { python, env, args } = session.configuration as unknown as DebugpyConfiguration;
     this.python = python[0] ?? "";
     this.script = args[args.indexOf("--entry_script") + 1] ?? "";
     diagnostics.clear(this.script);
     this.events = new ServerEvents(env[EVENTS_VARIABLE] ?? "", (event) => this.onEvent(event));
+  }
+
+  lastPort(): number | undefined {
+    return this.lastPorts.get(this.script);
   }
 
   debuggeeStarted(processId: number): void {
@@ -68,6 +74,7 @@ class ServerSession implements RelayListener {
     switch (event.event) {
       case "listening":
         log.info(`${name}: listening on ${event.url}`);
+        this.lastPorts.set(this.script, Number(new URL(event.url).port));
         return;
       case "ready":
         this.settled = true;
@@ -99,12 +106,13 @@ class ServerSession implements RelayListener {
 export class ServerSessions implements vscode.Disposable {
   private readonly servers = new Map<string, ServerSession>();
   private readonly diagnostics = new StartDiagnostics();
+  private readonly lastPorts = new Map<string, number>();
 
   /** Start the adapter of a launch and watch over its server. */
   open(session: vscode.DebugSession, adapter: string): vscode.DebugAdapter {
     const { python, cwd } = session.configuration as unknown as DebugpyConfiguration;
     const program = { python: python[0] ?? "", script: adapter, cwd };
-    const server = new ServerSession(session, this.diagnostics);
+    const server = new ServerSession(session, this.diagnostics, this.lastPorts);
     this.servers.set(session.id, server);
     return new AdapterRelay((listener) => new AdapterProcess(program, listener), server);
   }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import * as net from "node:net";
 import { test } from "node:test";
 import { VSIX } from "../../extension/tasks/project";
 import { type Workbench, withWorkbench } from "./driver";
@@ -90,19 +91,30 @@ test("Ctrl+F5 serves without stopping at breakpoints", async () => {
   });
 });
 
-test("Restart brings the server up again, and breakpoints still stop", async () => {
-  await withEcho("restart", async (wb) => {
-    await wb.startDebugging();
-    const first = await wb.waitForDebugConsole(/Worker with pid \d+ ready/);
-    const pid = /Worker with pid (\d+) ready/.exec(first)?.[1];
-    await wb.page.keyboard.press("Control+Shift+F5");
-    const second = new RegExp(`Worker with pid (?!${pid} )\\d+ ready`);
-    const answer = post(scoreUrl(await wb.waitForDebugConsole(second)), "{}");
-    await wb.waitForStopAt("score.py", IN_ECHO);
-    await wb.continue();
-    assert.equal((await answer).status, 200);
-    assert.deepEqual(await wb.notifications(), []);
-  });
+test("Restart keeps the port that clients know, also one that was free by chance, and breakpoints", async () => {
+  // With 5001 taken, the server gets any other.
+  const taken = net.createServer();
+  await new Promise<void>((resolve) =>
+    taken.once("error", resolve).listen(5001, "127.0.0.1", resolve),
+  );
+  try {
+    await withEcho("restart", async (wb) => {
+      await wb.startDebugging();
+      const first = await wb.waitForDebugConsole(/Worker with pid \d+ ready/);
+      const pid = /Worker with pid (\d+) ready/.exec(first)?.[1];
+      await wb.page.keyboard.press("Control+Shift+F5");
+      const second = new RegExp(`Worker with pid (?!${pid} )\\d+ ready`);
+      const restarted = await wb.waitForDebugConsole(second);
+      assert.equal(scoreUrl(restarted), scoreUrl(first));
+      const answer = post(scoreUrl(first), "{}");
+      await wb.waitForStopAt("score.py", IN_ECHO);
+      await wb.continue();
+      assert.equal((await answer).status, 200);
+      assert.deepEqual(await wb.notifications(), []);
+    });
+  } finally {
+    taken.close();
+  }
 });
 
 test("F5 in the sample request asks which of two entry scripts is meant", async () => {
