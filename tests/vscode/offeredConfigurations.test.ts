@@ -14,6 +14,7 @@ import { type Workbench, withWorkbench } from "./driver";
 import { ECHO, withWorkspace } from "./workspace";
 
 interface Configuration {
+  readonly type: string;
   readonly name: string;
   readonly request: string;
 }
@@ -90,6 +91,7 @@ test("Every snippet of launch.json inserts a configuration that can be started",
           (await row.first().isVisible()) ? { found: true } : { seen: "no such suggestion" },
         );
         await row.first().click();
+        await wb.waitForEditorText(`"type": "${body.type}",`);
         await keyboard.press("Escape");
         await keyboard.press("Control+S");
         const inserted = await untilLaunchJson(wb, label, ([first]) => first);
