@@ -17,6 +17,7 @@ export class DapConnection {
     number,
     { resolve: (body: unknown) => void; reject: (error: Error) => void }
   >();
+  private readonly services = new Map<string, (args: unknown) => void>();
   private sequence = 0;
   private cut: Error | undefined;
   private send: Send = async () => undefined;
@@ -25,10 +26,15 @@ export class DapConnection {
   private constructor() {}
 
   /** Start an adapter that talks over its standard streams. */
-  static spawn(python: string, adapter: string, cwd: string): DapConnection {
+  static spawn(
+    python: string,
+    adapter: string,
+    cwd: string,
+    env: Readonly<Record<string, string>> = {},
+  ): DapConnection {
     const connection = new DapConnection();
     const spawned = new AdapterProcess(
-      { python, script: adapter, cwd },
+      { python, script: adapter, cwd, env },
       {
         message: (message) => connection.receive(message),
         ended: (how) => connection.close(new Error(`The debug adapter ended (${how}).`)),
@@ -80,6 +86,11 @@ export class DapConnection {
     });
   }
 
+  /** Do what the adapter asks for by this name. */
+  serve<T>(command: string, service: (args: T) => void): void {
+    this.services.set(command, service as (args: unknown) => void);
+  }
+
   close(reason = new Error("The conversation with the debug adapter is over.")): void {
     if (this.cut) {
       return;
@@ -106,6 +117,15 @@ export class DapConnection {
       } else {
         reject?.(new Error(response.message ?? `${response.command} failed`));
       }
+    } else {
+      this.answer(message as DebugProtocol.Request);
     }
+  }
+
+  private answer({ seq, command, arguments: args }: DebugProtocol.Request): void {
+    const service = this.services.get(command);
+    service?.(args);
+    const response = { type: "response", request_seq: seq, command, success: !!service, body: {} };
+    void this.send({ seq: ++this.sequence, ...response } as DebugProtocol.Response);
   }
 }
