@@ -16,6 +16,7 @@ export class DapConnection {
     number,
     { resolve: (body: unknown) => void; reject: (error: Error) => void }
   >();
+  private readonly services = new Map<string, (args: unknown) => void>();
   private sequence = 0;
   private cut: Error | undefined;
   private readonly adapter: AdapterChannel;
@@ -67,6 +68,11 @@ export class DapConnection {
     });
   }
 
+  /** Do what the adapter asks for by this name. */
+  serve<T>(command: string, service: (args: T) => void): void {
+    this.services.set(command, service as (args: unknown) => void);
+  }
+
   close(reason = new Error("The conversation with the debug adapter is over.")): void {
     if (this.cut) {
       return;
@@ -94,6 +100,15 @@ export class DapConnection {
       } else {
         reject?.(new Error(response.message ?? `${response.command} failed`));
       }
+    } else {
+      this.answer(message as DebugProtocol.Request);
     }
+  }
+
+  private answer({ seq, command, arguments: args }: DebugProtocol.Request): void {
+    const service = this.services.get(command);
+    service?.(args);
+    const response = { type: "response", request_seq: seq, command, success: !!service, body: {} };
+    void this.adapter.send({ seq: ++this.sequence, ...response } as DebugProtocol.Response);
   }
 }

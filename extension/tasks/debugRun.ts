@@ -3,25 +3,30 @@ import type { DebugProtocol } from "@vscode/debugprotocol";
 import type { DebugpyConfiguration } from "../debugging/debugpyConfiguration";
 import { type AnnouncedWorker, workerConfiguration } from "../debugging/workerConfiguration";
 import { DapConnection } from "./dapConnection";
+import { type SeenThread, Stop } from "./debugStop";
 
-/** Where the debuggee stopped. */
-export interface Stop {
-  readonly file: string;
-  readonly line: number;
-  readonly function: string;
-  readonly locals: ReadonlyMap<string, string>;
-}
-
+/** The breakpoints of a file: lines, or what more the editor lets one say of a breakpoint. */
 export interface Breakpoints {
   readonly file: string;
-  readonly lines: readonly number[];
+  readonly lines: readonly (number | DebugProtocol.SourceBreakpoint)[];
 }
 
-/** A worker that stopped. */
-interface Stopped {
-  readonly connection: DapConnection;
-  readonly threadId: number;
+/** What a debug run can be given beside its configuration. */
+export interface DebugRunOptions {
+  /** Variables of the adapter's and the terminal's own, which every process of the run inherits. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Runs the debuggee for a configuration whose console is a terminal. */
+  readonly terminal?: Terminal;
 }
+
+/** Starts a program in a terminal, in a folder and with variables beside its own. */
+export type Terminal = (
+  words: readonly string[],
+  cwd: string,
+  env: Readonly<Record<string, string | null>>,
+) => void;
+
+type RunInTerminal = DebugProtocol.RunInTerminalRequestArguments;
 
 const LIMIT_MS = 30_000;
 const END_LIMIT_MS = 5_000;
@@ -34,15 +39,16 @@ export class DebugRun {
   /** What the debuggee printed. */
   readonly output: string[] = [];
   private readonly workers: DapConnection[] = [];
-  private readonly stops: Stopped[] = [];
-  private current: Stopped | undefined;
+  private readonly stops: SeenThread[] = [];
+  private current: Stop | undefined;
   private failure: Error | undefined;
-  private changed: () => void = () => undefined;
+  private readonly waiting = new Set<() => void>();
 
   private constructor(
     private readonly root: DapConnection,
     private readonly configuration: DebugpyConfiguration,
     private readonly breakpoints: readonly Breakpoints[],
+    private readonly terminal: Terminal | undefined,
   ) {
     root.events.on("terminated", () => this.fail(new Error("The server ended.")));
     root.events.on("close", (reason: Error) => this.fail(reason));
@@ -53,10 +59,11 @@ export class DebugRun {
     configuration: DebugpyConfiguration,
     adapter: string,
     breakpoints: readonly Breakpoints[] = [],
+    { env, terminal }: DebugRunOptions = {},
   ): Promise<DebugRun> {
     const [python = "python3"] = configuration.python;
-    const root = DapConnection.spawn(python, adapter, configuration.cwd);
-    const run = new DebugRun(root, configuration, breakpoints);
+    const root = DapConnection.spawn(python, adapter, configuration.cwd, env);
+    const run = new DebugRun(root, configuration, breakpoints, terminal);
     try {
       await withLimit(run.begin(root, "launch", configuration), LIMIT_MS, "launch");
     } catch (error) {
@@ -68,34 +75,9 @@ export class DebugRun {
 
   /** The next stop of any worker, with the locals of its top frame. */
   async waitForStop(limitMs = LIMIT_MS): Promise<Stop> {
-    const stopped = await this.nextStop(limitMs);
-    this.current = stopped;
-    const { connection, threadId } = stopped;
-    const { stackFrames } = await connection.request<DebugProtocol.StackTraceResponse["body"]>(
-      "stackTrace",
-      { threadId, levels: 1 },
-    );
-    const [frame] = stackFrames;
-    if (!frame) {
-      throw new Error("The debuggee stopped without a stack.");
-    }
-    const { scopes } = await connection.request<DebugProtocol.ScopesResponse["body"]>("scopes", {
-      frameId: frame.id,
-    });
-    const { variables } = await connection.request<DebugProtocol.VariablesResponse["body"]>(
-      "variables",
-      { variablesReference: scopes[0]?.variablesReference },
-    );
-    return {
-      file: frame.source?.path ?? "",
-      line: frame.line,
-      function: frame.name,
-      locals: new Map(
-        variables
-          .filter(({ name }) => !/^(?:special|function|class) variables$/.test(name))
-          .map(({ name, value }) => [name, value]),
-      ),
-    };
+    const next = this.waitFor(() => this.stops.shift(), limitMs, "no breakpoint was hit");
+    this.current = await Stop.at(await next);
+    return this.current;
   }
 
   /** Let the worker that stopped last run on. */
@@ -103,9 +85,18 @@ export class DebugRun {
     if (!this.current) {
       throw new Error("Nothing has stopped.");
     }
-    const { connection, threadId } = this.current;
+    const stop = this.current;
     this.current = undefined;
-    await connection.request("continue", { threadId });
+    await stop.continue();
+  }
+
+  /** Wait until the console shows a text, and return all that it shows. */
+  async waitForOutput(text: RegExp, limitMs = LIMIT_MS): Promise<string> {
+    const shown = () => {
+      const output = this.output.join("");
+      return text.test(output) ? output : undefined;
+    };
+    return this.waitFor(shown, limitMs, `${text} is not in the console`);
   }
 
   /** Stop, as the red square does; resolves when the debuggee has gone. */
@@ -125,6 +116,7 @@ export class DebugRun {
     connection.events.on("output", ({ category, output }: DebugProtocol.OutputEvent["body"]) => {
       if (category !== "telemetry") {
         this.output.push(output);
+        this.changed();
       }
     });
     connection.events.on("stopped", ({ threadId = 1 }: DebugProtocol.StoppedEvent["body"]) => {
@@ -134,12 +126,19 @@ export class DebugRun {
     connection.events.on("debugpyAttach", (announced: AnnouncedWorker) => {
       this.join(announced).catch((error: Error) => this.fail(error));
     });
+    if (this.terminal) {
+      const { terminal } = this;
+      connection.serve<RunInTerminal>("runInTerminal", ({ args, cwd, env = {} }) =>
+        terminal(args, cwd, env),
+      );
+    }
     await connection.request("initialize", {
       adapterID: "azmlinfsrv",
       clientID: "headless",
       pathFormat: "path",
       linesStartAt1: true,
       columnsStartAt1: true,
+      supportsRunInTerminalRequest: this.terminal !== undefined,
     });
     const initialized = connection.event("initialized");
     // debugpy answers launch and attach only after configurationDone.
@@ -148,7 +147,7 @@ export class DebugRun {
     for (const { file, lines } of this.breakpoints) {
       await connection.request("setBreakpoints", {
         source: { path: file, name: path.basename(file) },
-        breakpoints: lines.map((line) => ({ line })),
+        breakpoints: lines.map((line) => (typeof line === "number" ? { line } : line)),
       });
     }
     await connection.request("configurationDone");
@@ -165,25 +164,36 @@ export class DebugRun {
     );
   }
 
-  private async nextStop(limitMs: number): Promise<Stopped> {
-    const next = async (): Promise<Stopped> => {
+  /** The first value that there is to be had, looked for whenever something has happened. */
+  private async waitFor<T>(find: () => T | undefined, limitMs: number, what: string): Promise<T> {
+    let isOver = false;
+    const found = async (): Promise<T> => {
       for (;;) {
-        const stopped = this.stops.shift();
-        if (stopped) {
-          return stopped;
+        const value = isOver ? undefined : find();
+        if (value !== undefined) {
+          return value;
         }
         if (this.failure) {
           throw this.failure;
         }
-        await new Promise<void>((resolve) => {
-          this.changed = resolve;
-        });
+        await new Promise<void>((resolve) => this.waiting.add(resolve));
       }
     };
     try {
-      return await withLimit(next(), limitMs, "no breakpoint was hit");
+      return await withLimit(found(), limitMs, what);
     } catch (error) {
       throw new Error(`${(error as Error).message}\n${this.output.join("")}`.trim());
+    } finally {
+      // Whoever waited too long must not take away what comes later.
+      isOver = true;
+    }
+  }
+
+  private changed(): void {
+    const waiting = [...this.waiting];
+    this.waiting.clear();
+    for (const look of waiting) {
+      look();
     }
   }
 

@@ -2,7 +2,8 @@ import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { EVENTS_VARIABLE } from "../debugging/debugpyConfiguration";
 import { type ServerEvent, ServerEvents } from "../debugging/serverEvents";
-import { DebugRun, type Stop } from "./debugRun";
+import { DebugRun } from "./debugRun";
+import type { Stop } from "./debugStop";
 import { EXAMPLE } from "./project";
 import { ADAPTER, resolveInTerminal } from "./terminalLaunch";
 

@@ -1,27 +1,73 @@
+import { spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { LaunchAttributes } from "../../extension/debugging/launchAttributes";
-import { DebugRun } from "../../extension/tasks/debugRun";
+import { type Breakpoints, DebugRun, type Terminal } from "../../extension/tasks/debugRun";
 import { EXAMPLE, pythonOf } from "../../extension/tasks/project";
 import { ADAPTER, resolveInTerminal } from "../../extension/tasks/terminalLaunch";
+import { expectNothingLeft } from "./leftovers";
 
-const python = pythonOf(path.join(EXAMPLE, ".venv"));
+const MARK = "AZMLINFSRV_TEST_RUN";
+
+export const python = pythonOf(path.join(EXAMPLE, ".venv"));
+
+export type Use = (run: DebugRun) => Promise<void>;
 
 /** F5 on a script with this text, through debugpy's adapter and without an editor. */
 export async function debugScript(
   folder: string,
   script: string,
-  lines: readonly number[],
-  use: (run: DebugRun) => Promise<void>,
+  lines: Breakpoints["lines"],
+  use: Use,
   attributes: LaunchAttributes = {},
 ): Promise<void> {
   const file = path.join(folder, "score.py");
   fs.writeFileSync(file, script);
-  const configuration = await resolveInTerminal(folder, "score.py", { python, ...attributes });
-  const started = await DebugRun.launch(configuration, ADAPTER, [{ file, lines }]);
+  await debugFolder(folder, [{ file, lines }], use, attributes);
+}
+
+/**
+ * F5 on the score.py of a folder. Whatever the outcome, no process and no port may be left.
+ * What a terminal shows goes to `showInTerminal`.
+ */
+export async function debugFolder(
+  folder: string,
+  breakpoints: readonly Breakpoints[],
+  use: Use,
+  attributes: LaunchAttributes = {},
+  showInTerminal: (text: string) => void = () => undefined,
+): Promise<void> {
+  const run = randomUUID();
+  const mark = { [MARK]: run };
+  const env = { ...attributes.env, ...mark };
+  const words = { python, ...attributes, env };
+  const configuration = await resolveInTerminal(folder, "score.py", words);
+  const terminal = terminalWith(mark, showInTerminal);
   try {
-    await use(started);
+    const started = await DebugRun.launch(configuration, ADAPTER, breakpoints, {
+      env: mark,
+      terminal,
+    });
+    try {
+      await use(started);
+    } finally {
+      await started.stop();
+    }
   } finally {
-    await started.stop();
+    const port = attributes.port === undefined ? undefined : Number(attributes.port);
+    await expectNothingLeft(`${MARK}=${run}`, port);
   }
+}
+
+/** A terminal as the editor's: what runs in it has a terminal device of its own. */
+function terminalWith(mark: Record<string, string>, show: (text: string) => void): Terminal {
+  return (words, cwd, variables) => {
+    const env = { ...process.env, ...mark, ...variables } as NodeJS.ProcessEnv;
+    const inTerminal = ["-c", "import pty, sys; pty.spawn(sys.argv[1:])", ...words];
+    spawn(python, inTerminal, { cwd, env, stdio: ["ignore", "pipe", "pipe"] }).stdout.on(
+      "data",
+      (data) => show(String(data)),
+    );
+  };
 }
