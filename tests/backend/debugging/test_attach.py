@@ -294,3 +294,20 @@ def test_a_debugger_without_the_token_is_shown_the_door(start_server: StartServe
             follow.offer(worker, address, token)
             dap.begin(script_of(server), [IN_RUN])
             assert dap.response(pending)["success"]
+
+
+def test_an_exception_stops_at_its_line_in_a_server_that_was_attached_to(
+    start_server: StartServer, front: str
+) -> None:
+    server = start_server(
+        ECHO.replace("return raw_data", "return int(raw_data)"), "--server", front
+    )
+    server.wait_until_ready()
+    with following(server) as follow, attached(follow, script_of(server), []) as dap:
+        # What the editor's box stands for: see adapterRules.ts.
+        dap.request("setExceptionBreakpoints", filters=["uncaught"])
+        client = score(server, "x")
+        thread, frame = dap.wait_for_stop()
+        assert (frame["name"], frame["line"]) == ("run", IN_RUN)
+        dap.request("continue", threadId=thread)
+        assert client.answer.status == 500
