@@ -26,7 +26,12 @@ test("With --reload a mistake that is saved is told with its line, and mended co
       await wb.openFile("score.py");
       await wb.startDebugging();
       const url = scoreUrl(await wb.waitForDebugConsole(/ready for serving traffic/));
-      const failed = await post(url, "x");
+      // VS Code brings the view forward at breakpoints only, not for an exception.
+      await wb.runCommand("View: Show Run and Debug");
+      const failing = post(url, "x");
+      await wb.waitForStopAt("score.py", inRun);
+      await wb.continue();
+      const failed = await failing;
       const told = JSON.parse(failed.text) as Record<string, unknown>;
       assert.deepEqual([told["error_type"], told["line"]], ["ValueError", inRun]);
 
