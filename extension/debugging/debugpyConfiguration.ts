@@ -38,6 +38,7 @@ export interface DebugpyConfiguration {
 
 export const EVENTS_VARIABLE = "AZMLINFSRV_EVENTS";
 export const STOP_VARIABLE = "AZMLINFSRV_STOP_ON_ENTRY";
+const FORK_GUARD = "OBJC_DISABLE_INITIALIZE_FORK_SAFETY";
 
 /**
  * Translate a launch of ours into debugpy's words.
@@ -59,14 +60,15 @@ export function debugpyConfiguration(launch: ResolvedLaunch): DebugpyConfigurati
     python: [launch.python],
     cwd: launch.cwd,
     env: {
+      // debugpy warns of frozen modules although it switches them off itself.
+      PYDEVD_DISABLE_FILE_VALIDATION: "1",
+      // macOS ends forked workers that touch Objective-C frameworks, as numpy's BLAS does.
+      ...(process.platform === "darwin" ? { [FORK_GUARD]: process.env[FORK_GUARD] ?? "YES" } : {}),
+      // What the user sets counts, but for what is between the extension and its server.
       ...launch.env,
       [EVENTS_VARIABLE]: launch.eventsFile,
       // debugpy's own stopOnEntry would stop in the server, not in the script.
       ...(attributes.stopOnEntry ? { [STOP_VARIABLE]: "1" } : {}),
-      // debugpy warns of frozen modules although it switches them off itself.
-      PYDEVD_DISABLE_FILE_VALIDATION: "1",
-      // macOS ends forked workers that touch Objective-C frameworks, as numpy's BLAS does.
-      ...(process.platform === "darwin" ? { OBJC_DISABLE_INITIALIZE_FORK_SAFETY: "YES" } : {}),
     },
     console,
     justMyCode,

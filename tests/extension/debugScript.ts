@@ -60,6 +60,11 @@ export async function debugFolder(
   }
 }
 
+/** Wait until the server answers requests. */
+export async function ready(run: DebugRun): Promise<void> {
+  await run.waitForOutput(/Worker with pid \d+ ready for serving traffic/);
+}
+
 /** A terminal as the editor's: what runs in it has a terminal device of its own. */
 function terminalWith(mark: Record<string, string>, show: (text: string) => void): Terminal {
   return (words, cwd, variables) => {
