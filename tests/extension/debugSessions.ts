@@ -10,27 +10,18 @@ import { until } from "../vscode/driver/poll";
 
 const python = pythonOf(path.join(EXAMPLE, ".venv"));
 
-/** A line of the script, or a breakpoint with a condition, a count or a message. */
-type Line = number | DebugProtocol.SourceBreakpoint;
-
 /** A worker that has stopped. */
 export interface Stopped {
   readonly reason: string;
   /** The exception and its text, where one is the reason. */
   readonly text: string;
   readonly pid: number;
-  readonly threadId: number | undefined;
   readonly frames: readonly {
-    readonly id: number;
     readonly name: string;
     readonly line: number;
     readonly file: string;
   }[];
   continue(): Promise<void>;
-  /** Step, and wait for where that leads. */
-  step(kind: "next" | "stepIn" | "stepOut"): Promise<Stopped>;
-  /** Ask the worker's adapter. */
-  ask<T>(command: string, args: object): Promise<T>;
 }
 
 interface Session {
@@ -48,7 +39,7 @@ export class DebugSessions {
 
   private constructor(
     private readonly root: DapConnection,
-    private readonly breakpoints: { file: string; lines: readonly Line[] },
+    private readonly breakpoints: { file: string; lines: readonly number[] },
     private readonly without: readonly string[],
   ) {}
 
@@ -61,7 +52,7 @@ export class DebugSessions {
       lines = [],
       without = [],
       ...attributes
-    }: LaunchAttributes & { lines?: readonly Line[]; without?: readonly string[] } = {},
+    }: LaunchAttributes & { lines?: readonly number[]; without?: readonly string[] } = {},
   ): Promise<void> {
     const file = path.join(folder, "score.py");
     fs.writeFileSync(file, script);
@@ -157,7 +148,7 @@ export class DebugSessions {
     const { file, lines } = this.breakpoints;
     await connection.request("setBreakpoints", {
       source: { path: file, name: path.basename(file) },
-      breakpoints: lines.map((line) => (typeof line === "number" ? { line } : line)),
+      breakpoints: lines.map((line) => ({ line })),
     });
     const filters = exceptionFilters
       .filter((each) => each.default && !this.without.includes(each.filter))
@@ -185,19 +176,14 @@ export class DebugSessions {
       { threadId },
     );
     this.stops.push({
-      ...{ reason, text, pid, threadId },
-      frames: stackFrames.map(({ id, name, line, source }) => ({
-        ...{ id, name, line },
+      ...{ reason, text, pid },
+      frames: stackFrames.map(({ name, line, source }) => ({
+        ...{ name, line },
         file: path.basename(source?.path ?? ""),
       })),
       continue: async () => {
         await connection.request("continue", { threadId });
       },
-      step: async (kind) => {
-        await connection.request(kind, { threadId });
-        return await this.stopped();
-      },
-      ask: (command, args) => connection.request(command, args),
     });
   }
 }

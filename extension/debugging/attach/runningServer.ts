@@ -62,7 +62,7 @@ export function serverRow(
   const facts = [
     age(now.getTime() - Date.parse(server.started)),
     workers.length === 1 ? "1 worker" : `${workers.length} workers`,
-    server.model_dir === null ? "no model folder" : `model ${relative(server.model_dir)}`,
+    server.model_dir === null ? "no model folder" : `model folder ${relative(server.model_dir)}`,
     relative(path.dirname(server.entry_script)),
   ];
   return {
