@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import os
+import queue
 import signal
 import threading
 from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from typing import Any, TypeVar
+
+_Result = TypeVar("_Result")
 
 
 def start_hidden_thread(
@@ -22,6 +28,53 @@ def start_hidden_thread(
     thread.is_pydev_daemon_thread = True  # type: ignore[attr-defined]
     thread.start()
     return thread
+
+
+class HiddenExecutor(Executor):
+    """Does calls in hidden threads, started as they are needed.
+
+    The ones of a ``ThreadPoolExecutor`` would be paused with the script, from Python 3.12 on even
+    though none of its code runs in them.
+    """
+
+    def __init__(self, threads: int, name: str) -> None:
+        self._calls: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._unstarted = [f"{name} {number}" for number in range(threads, 0, -1)]
+        self._lock = threading.Lock()
+
+    def submit(
+        self, function: Callable[..., _Result], /, *arguments: Any, **options: Any
+    ) -> Future[_Result]:
+        """Have a function called in one of the threads."""
+        future: Future[_Result] = Future()
+        call = functools.partial(function, *arguments, **options)
+        self._calls.put(functools.partial(_fulfil, future, call))
+        with self._lock:
+            if self._unstarted:
+                start_hidden_thread(self._unstarted.pop(), self._work)
+        return future
+
+    def shutdown(self, wait: bool = False, *, cancel_futures: bool = False) -> None:
+        """Let the threads end when everything is done; nobody waits for them."""
+        del wait, cancel_futures
+        self._calls.put(None)
+
+    def _work(self) -> None:
+        while call := self._calls.get():
+            call()
+        # For the other threads.
+        self._calls.put(None)
+
+
+def _fulfil(future: Future[_Result], call: Callable[[], _Result]) -> None:
+    if not future.set_running_or_notify_cancel():
+        return
+    try:
+        result = call()
+    except BaseException as error:  # noqa: BLE001 - it is for whoever asks for the result
+        future.set_exception(error)
+    else:
+        future.set_result(result)
 
 
 def leave_signals_to_children() -> None:

@@ -23,6 +23,7 @@ const [IN_INIT, IN_RUN] = [4, 7];
 const LIMITS = { SCORING_TIMEOUT_MS: "2000", WORKER_TIMEOUT: "2" };
 /** Far longer than the limits, and than what they grant beyond. */
 const PAUSE_MS = 8_000;
+const SLOW_MS = 15_000;
 /** A line of the server's log that is more than information. */
 const WARNING = / [WEC] \[\d+\] .*/;
 /** Enough that with two workers each of them gets some. */
@@ -75,6 +76,8 @@ async function pauseInBoth(run: DebugRun, port: number, processes: number): Prom
   }
   await delay(PAUSE_MS);
   assert.deepEqual(await probe(port, "/"), [200]);
+  // Flask answers this one, which is imported for it.
+  assert.equal(await status(port, "/swagger.json", SLOW_MS), 200);
   await Promise.all(runs.map((stop) => stop.continue()));
   const scored = (await Promise.all(answers)).map((text) => JSON.parse(text) as [string, number]);
   assert.ok(scored.every(([data]) => data === "x"));

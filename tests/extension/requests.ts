@@ -1,8 +1,12 @@
 const PROBE_LIMIT_MS = 2_000;
 
 /** The status of an answer that has to come at once, over a connection of its own. */
-export async function status(port: number, route: string): Promise<number> {
-  const signal = AbortSignal.timeout(PROBE_LIMIT_MS);
+export async function status(
+  port: number,
+  route: string,
+  limitMs = PROBE_LIMIT_MS,
+): Promise<number> {
+  const signal = AbortSignal.timeout(limitMs);
   const headers = { Connection: "close" };
   return (await fetch(`http://127.0.0.1:${port}${route}`, { signal, headers })).status;
 }

@@ -6,7 +6,6 @@ import asyncio
 import functools
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 
 from azmlinfsrv.scoring import ScoringRequest
 from azmlinfsrv.server.gunicorn_front.connection import Connection
@@ -17,6 +16,7 @@ from azmlinfsrv.server.request_log import log_abandoned, log_dropped
 from azmlinfsrv.server.running import Running, RunningRequests
 from azmlinfsrv.server.scoring_queue import ScoringQueue
 from azmlinfsrv.server.service import STUCK, Service, StreamBrokenError
+from azmlinfsrv.threads import HiddenExecutor
 
 _LOG_DELAY = 0.02
 _THREADS_ASIDE = 2
@@ -54,7 +54,7 @@ class Dispatcher:
         self._service = service
         self._scoring = scoring
         self._on_load = on_load or _nothing
-        self._aside = ThreadPoolExecutor(_THREADS_ASIDE, thread_name_prefix="aside")
+        self._aside = HiddenExecutor(_THREADS_ASIDE, "aside")
         self._waiting: list[tuple[ScoringRequest, Connection]] = []
         self._answered: deque[tuple[Connection, Reply | None]] = deque()
         self._is_delivery_due = False

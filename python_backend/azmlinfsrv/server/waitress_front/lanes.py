@@ -8,7 +8,6 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from azmlinfsrv.scoring import ScoringRequest
@@ -20,6 +19,7 @@ from azmlinfsrv.server.running import Running, RunningRequests
 from azmlinfsrv.server.scoring_queue import ScoringQueue
 from azmlinfsrv.server.service import STOPPING, STUCK, Service, StreamBrokenError
 from azmlinfsrv.server.waitress_front.channel import Channel, ClientDisconnected
+from azmlinfsrv.threads import HiddenExecutor
 
 _THREADS_ASIDE = 4
 
@@ -40,7 +40,7 @@ class Lanes:
         self.running: RunningRequests[Channel] = RunningRequests()
         self._service = service
         self._threads = threads
-        self._aside = ThreadPoolExecutor(_THREADS_ASIDE, thread_name_prefix="aside")
+        self._aside = HiddenExecutor(_THREADS_ASIDE, "aside")
         self._waiting: queue.SimpleQueue[Any] = queue.SimpleQueue()
         # What each scoring thread is at; a request that is refused is not among them.
         self._channels: dict[int, Channel] = {}
