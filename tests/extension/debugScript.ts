@@ -1,12 +1,12 @@
-import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { LaunchAttributes } from "../../extension/debugging/launchAttributes";
-import { type Breakpoints, DebugRun, type Terminal } from "../../extension/tasks/debugRun";
+import { type Breakpoints, DebugRun } from "../../extension/tasks/debugRun";
 import { EXAMPLE, pythonOf } from "../../extension/tasks/project";
 import { ADAPTER, resolveInTerminal } from "../../extension/tasks/terminalLaunch";
 import { expectNothingLeft } from "./leftovers";
+import { TestTerminal } from "./testTerminal";
 
 const MARK = "AZMLINFSRV_TEST_RUN";
 
@@ -29,25 +29,23 @@ export async function debugScript(
 
 /**
  * F5 on the score.py of a folder. Whatever the outcome, no process and no port may be left.
- * What a terminal shows goes to `showInTerminal`.
  */
 export async function debugFolder(
   folder: string,
   breakpoints: readonly Breakpoints[],
   use: Use,
   attributes: LaunchAttributes = {},
-  showInTerminal: (text: string) => void = () => undefined,
+  terminal = new TestTerminal(),
 ): Promise<void> {
   const run = randomUUID();
   const mark = { [MARK]: run };
   const env = { ...attributes.env, ...mark };
   const words = { python, ...attributes, env };
   const configuration = await resolveInTerminal(folder, "score.py", words);
-  const terminal = terminalWith(mark, showInTerminal);
   try {
     const started = await DebugRun.launch(configuration, ADAPTER, breakpoints, {
       env: mark,
-      terminal,
+      terminal: terminal.with(python, mark),
     });
     try {
       await use(started);
@@ -63,16 +61,4 @@ export async function debugFolder(
 /** Wait until the server answers requests. */
 export async function ready(run: DebugRun): Promise<void> {
   await run.waitForOutput(/Worker with pid \d+ ready for serving traffic/);
-}
-
-/** A terminal as the editor's: what runs in it has a terminal device of its own. */
-function terminalWith(mark: Record<string, string>, show: (text: string) => void): Terminal {
-  return (words, cwd, variables) => {
-    const env = { ...process.env, ...mark, ...variables } as NodeJS.ProcessEnv;
-    const inTerminal = ["-c", "import pty, sys; pty.spawn(sys.argv[1:])", ...words];
-    spawn(python, inTerminal, { cwd, env, stdio: ["ignore", "pipe", "pipe"] }).stdout.on(
-      "data",
-      (data) => show(String(data)),
-    );
-  };
 }
