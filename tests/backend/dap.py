@@ -71,6 +71,11 @@ class Adapter:
 
         return self._wait(find, f"the event {name}").get("body")
 
+    def has(self, name: str) -> bool:
+        """Return whether an event of this name has come and was not taken yet."""
+        with self._arrived:
+            return any(message.get("event") == name for message in self._messages)
+
     def begin(self, script: Path, lines: list[int]) -> None:
         """Send what an editor sends when the adapter is ready for it."""
         self.event("initialized")

@@ -163,7 +163,10 @@ def test_every_worker_stops_at_breakpoints(start_server: StartServer) -> None:
         attached(follow, script_of(server), [IN_RUN]) as first,
         attached(follow, script_of(server), [IN_RUN]) as second,
     ):
-        clients = [score(server), score(server)]
+        clients = [score(server)]
+        wait_until(lambda: first.has("stopped") or second.has("stopped"))
+        # The paused worker leaves this one to the other.
+        clients.append(score(server))
         for dap in (first, second):
             thread, frame = dap.wait_for_stop()
             assert frame["line"] == IN_RUN
