@@ -122,7 +122,9 @@ export class PythonService {
   }
 
   /** The servers on this machine that a debugger can be attached to. */
-  async runningServers<Found>(folder: string | undefined): Promise<Found | Problem> {
+  async runningServers<Found>(
+    folder: string | undefined,
+  ): Promise<(Found & { warning: string | undefined }) | Problem> {
     const interpreter = await this.interpreter(undefined, folder);
     if ("message" in interpreter) {
       return interpreter;
@@ -130,12 +132,21 @@ export class PythonService {
     const outcome = await this.backend.servers(interpreter.executable);
     switch (outcome.kind) {
       case "listed":
-        return outcome.found as Found;
+        return {
+          ...(outcome.found as Found),
+          warning: await this.foreignCommand(interpreter.executable),
+        };
       case "noInterpreter":
         return { message: outcome.reason, actions: [{ kind: "selectInterpreter" }] };
       case "failed":
         return { message: outcome.reason, actions: [] };
     }
+  }
+
+  /** A warning where terminals run the published package's command under the same name. */
+  private async foreignCommand(executable: string): Promise<string | undefined> {
+    const installed = await installedCommand(executable, process.env["PATH"] ?? "");
+    return installed?.isPublished ? describeCommand(installed).replaceAll("`", "") : undefined;
   }
 
   /** Which interpreter terminals get for azmlinfsrv, and a sentence on which command runs there. */

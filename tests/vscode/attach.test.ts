@@ -95,6 +95,31 @@ test("A running server is attached to from a list, again from launch.json, and s
   });
 });
 
+test("The list says when nothing runs, is silent on Escape, and finds on Enter what has started since", async () => {
+  await withWorkspace({ "score.py": ECHO }, async (folder) => {
+    await withWorkbench({ name: "attach-list", folder, vsix: VSIX }, async (wb) => {
+      const none = "No server of yours is running";
+      const shows = (text: string) =>
+        wb.until(`${text} in the list`, async () => {
+          const items = await wb.quickItems();
+          return items.some((item) => item.includes(text)) ? { found: true } : { seen: items };
+        });
+      await wb.runCommand(COMMAND);
+      await shows(none);
+      await wb.page.keyboard.press("Escape");
+      assert.deepEqual(await wb.notifications(), []);
+      await wb.runCommand(COMMAND);
+      await shows(none);
+      await withServer(wb, async (_, server) => {
+        await wb.page.keyboard.press("Enter");
+        await shows(`pid ${server.pid}`);
+        await wb.page.keyboard.press("Escape");
+      });
+      assert.deepEqual(await wb.notifications(), []);
+    });
+  });
+});
+
 test("A window that is closed while run() is paused leaves the server its answer", async () => {
   await withWorkspace({ "score.py": ECHO }, async (folder) => {
     let answer: ReturnType<typeof post> | undefined;

@@ -51,13 +51,14 @@ export async function pickServer(list: ListServers): Promise<number | undefined>
   }
 }
 
-const NONE: Item = {
-  label: "$(refresh) No server of yours is running",
-  detail: "Start one in a terminal: azmlinfsrv --entry_script score.py. Enter looks again.",
-  alwaysShow: true,
-};
+const HOW_TO = "Start one in a terminal: azmlinfsrv --entry_script score.py. Enter looks again.";
 
-function itemsOf({ servers, published }: Debuggable): Item[] {
+function none(warning: string | undefined): Item {
+  const label = "$(refresh) No server of yours is running";
+  return { label, detail: warning ?? HOW_TO, alwaysShow: true };
+}
+
+function itemsOf({ servers, published, warning }: Debuggable): Item[] {
   const relative = (file: string) => vscode.workspace.asRelativePath(file);
   const own = servers.map((server) => ({
     ...serverRow(server, new Date(), relative),
@@ -65,5 +66,9 @@ function itemsOf({ servers, published }: Debuggable): Item[] {
   }));
   const others = published.map((process) => ({ ...processRow(process), pid: process.pid }));
   const separator = { label: "other servers", kind: vscode.QuickPickItemKind.Separator };
-  return [...(own.length > 0 ? own : [NONE]), ...(others.length > 0 ? [separator] : []), ...others];
+  return [
+    ...(own.length > 0 ? own : [none(warning)]),
+    ...(others.length > 0 ? [separator] : []),
+    ...others,
+  ];
 }

@@ -40,6 +40,8 @@ export interface PublishedProcess {
 export interface Debuggable {
   readonly servers: readonly RunningServer[];
   readonly published: readonly PublishedProcess[];
+  /** Why a server that has been started may not be listed. */
+  readonly warning?: string | undefined;
 }
 
 /** Lists what can be attached to; a problem when nobody can tell. */
