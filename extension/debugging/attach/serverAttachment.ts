@@ -5,6 +5,7 @@ import { log } from "../../common/log";
 import { showProblem } from "../../common/showProblem";
 import { AdapterProcess } from "../adapterProcess";
 import { AdapterRelay } from "../adapterRelay";
+import { joining } from "../joining";
 import { WorkerNumbers } from "../workerNumbers";
 import { Follower } from "./follower";
 import { ServerAdapter, type ServerConnection } from "./serverAdapter";
@@ -30,6 +31,7 @@ export class ServerAttachment implements ServerConnection {
   private follower: Follower | undefined;
   private readonly numbers = new WorkerNumbers();
   private readonly relays = new Set<AdapterRelay>();
+  private over = false;
 
   constructor(
     private readonly session: vscode.DebugSession,
@@ -65,6 +67,7 @@ export class ServerAttachment implements ServerConnection {
   }
 
   disconnect(): void {
+    this.over = true;
     this.follower?.leave();
     // VS Code ends the session that it was asked to end, and not those below it.
     for (const relay of this.relays) {
@@ -97,7 +100,7 @@ export class ServerAttachment implements ServerConnection {
     const number = this.numbers.claim(pid);
     const configuration = workerAttachConfiguration(this.configuration, pid, number);
     log.info(`${configuration.name} joins ${this.session.name}`);
-    const started = await vscode.debug.startDebugging(
+    const starting = vscode.debug.startDebugging(
       this.session.workspaceFolder,
       { ...configuration },
       {
@@ -109,10 +112,15 @@ export class ServerAttachment implements ServerConnection {
         suppressSaveBeforeStart: true,
       },
     );
-    if (started) {
+    if ((await joining(starting)) === "joined") {
       this.adapter.print(
         `${this.session.name}: ${configuration.name} has joined. What it prints stands in the terminal where it was started.`,
       );
+    } else if (!this.over) {
+      void showProblem({
+        message: `The debugger could not join ${configuration.name}: its breakpoints will not be hit. It serves on. Attach again to try once more.`,
+        actions: [{ kind: "showLog" }],
+      });
     }
   }
 }
