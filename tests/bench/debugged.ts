@@ -9,9 +9,10 @@ import { launches } from "./f5ToFirstAnswer";
 import { memoryOfTree } from "./processMemory";
 import type { Reference } from "./reference";
 import { postScore } from "./request";
-import { inTurn, type Row } from "./rows";
+import { inTurn, type Pair, type Row } from "./rows";
 import { withServer } from "./server";
-import { ensureWrk, load, warmUp } from "./wrk";
+import { sideBySide } from "./sideBySide";
+import { ensureWrk, warmUp } from "./wrk";
 
 const RUNS = 9;
 const ROUNDS = 7;
@@ -95,52 +96,58 @@ export async function debugged(): Promise<Row[]> {
       name: `debugged: requests, debugger attached, beside none, ${version}`,
       unit: "/s",
       ...(isMonitored ? { aim: { atLeast: 0.8 } } : {}),
-      pairs: speeds.map(({ before, during }) => ({ ours: during, theirs: before })),
+      pairs: speeds.flatMap(({ during }) => during),
     },
     {
-      name: `debugged: requests after it has left, beside before, ${version}`,
+      name: `debugged: requests after it has left, beside none, ${version}`,
       unit: "/s",
       aim: { atLeast: 0.9 },
-      pairs: speeds.map(({ before, after }) => ({ ours: after, theirs: before })),
+      pairs: speeds.flatMap(({ after }) => after),
     },
   ];
 }
 
-async function measureDebugged(): Promise<{ before: number; during: number; after: number }> {
-  return await withServer(ours("count_rows.py"), BODY, async ({ port, pid, folder }) => {
-    const speed = async () => (await load(port, BODY, 1)).requestsPerSecond;
-    await warmUp(port, BODY);
-    const before = await speed();
-    const detach = await attachDebugger(pid, folder);
-    await warmUp(port, BODY);
-    const during = await speed();
-    await detach();
-    await warmUp(port, BODY);
-    return { before, during, after: await speed() };
-  });
+function measureDebugged(): Promise<{ during: Pair[]; after: Pair[] }> {
+  const contender = ours("count_rows.py");
+  return withServer(contender, BODY, (plain) =>
+    withServer(contender, BODY, async ({ port, pid, folder }) => {
+      const detach = await attachDebugger(pid, folder);
+      const during = await sideBySide(port, plain.port, BODY, 1);
+      await detach();
+      return { during, after: await sideBySide(port, plain.port, BODY, 1) };
+    }),
+  );
 }
 
 /** What it costs that a server can be attached to, while nobody does. */
 export async function idleChannel(): Promise<Row[]> {
   await ensureWrk();
-  const rounds = await inTurn(ROUNDS, {
-    ours: () => measureIdle(ours("count_rows.py")),
-    theirs: async () => await withoutRecord(measureIdle),
+  const contender = ours("count_rows.py");
+  const speeds = await inTurn(ROUNDS, {
+    both: () =>
+      withoutRecord((silent) =>
+        withServer(silent, BODY, (theirs) =>
+          withServer(contender, BODY, ({ port }) => sideBySide(port, theirs.port, BODY, 8)),
+        ),
+      ),
   });
-  const pairs = (figure: "speed" | "memory") =>
-    rounds.map((round) => ({ ours: round.ours[figure], theirs: round.theirs[figure] }));
+  // One at a time: servers that run together share pages, and each would seem smaller.
+  const memory = await inTurn(ROUNDS, {
+    ours: () => memoryOf(contender),
+    theirs: () => withoutRecord(memoryOf),
+  });
   return [
     {
       name: "channel: requests, attachable and idle, beside not attachable",
       unit: "/s",
       aim: { atLeast: 0.99 },
-      pairs: pairs("speed"),
+      pairs: speeds.flatMap(({ both }) => both),
     },
     {
       name: `channel: PSS of the same; aim: at most ${CHANNEL_PROMISED_MB} MB more`,
       unit: "MB",
       aim: { atMost: 1 },
-      pairs: pairs("memory"),
+      pairs: memory,
       ratioOf: (pair) => (pair.ours - pair.theirs) / CHANNEL_PROMISED_MB,
     },
   ];
@@ -148,11 +155,10 @@ export async function idleChannel(): Promise<Row[]> {
 
 type Contender = ReturnType<typeof ours>;
 
-async function measureIdle(contender: Contender): Promise<{ speed: number; memory: number }> {
-  return await withServer(contender, BODY, async ({ port, pid }) => {
+function memoryOf(contender: Contender): Promise<number> {
+  return withServer(contender, BODY, async ({ port, pid }) => {
     await warmUp(port, BODY);
-    const { requestsPerSecond } = await load(port, BODY, 8);
-    return { speed: requestsPerSecond, memory: (await memoryOfTree(pid)).pss / MB };
+    return (await memoryOfTree(pid)).pss / MB;
   });
 }
 
