@@ -9,9 +9,9 @@ import { launches } from "./f5ToFirstAnswer";
 import { memoryOfTree } from "./processMemory";
 import type { Reference } from "./reference";
 import { postScore } from "./request";
-import { inTurn, type Pair, type Row } from "./rows";
+import { inTurn, type Row } from "./rows";
 import { withServer } from "./server";
-import { sideBySide } from "./sideBySide";
+import { sideBySide, type Throughput } from "./sideBySide";
 import { ensureWrk, warmUp } from "./wrk";
 
 const RUNS = 9;
@@ -96,25 +96,35 @@ export async function debugged(): Promise<Row[]> {
       name: `debugged: requests, debugger attached, beside none, ${version}`,
       unit: "/s",
       ...(isMonitored ? { aim: { atLeast: 0.8 } } : {}),
-      pairs: speeds.flatMap(({ during }) => during),
+      pairs: speeds.flatMap(({ during }) => during.perSecond),
+    },
+    {
+      name: "debugged: the same, for each second of processor time",
+      unit: "/s",
+      pairs: speeds.flatMap(({ during }) => during.perProcessorSecond),
     },
     {
       name: `debugged: requests after it has left, beside none, ${version}`,
       unit: "/s",
       aim: { atLeast: 0.9 },
-      pairs: speeds.flatMap(({ after }) => after),
+      pairs: speeds.flatMap(({ after }) => after.perSecond),
+    },
+    {
+      name: "debugged: the same, for each second of processor time",
+      unit: "/s",
+      pairs: speeds.flatMap(({ after }) => after.perProcessorSecond),
     },
   ];
 }
 
-function measureDebugged(): Promise<{ during: Pair[]; after: Pair[] }> {
+function measureDebugged(): Promise<{ during: Throughput; after: Throughput }> {
   const contender = ours("count_rows.py");
   return withServer(contender, BODY, (plain) =>
-    withServer(contender, BODY, async ({ port, pid, folder }) => {
-      const detach = await attachDebugger(pid, folder);
-      const during = await sideBySide(port, plain.port, BODY, 1);
+    withServer(contender, BODY, async (server) => {
+      const detach = await attachDebugger(server.pid, server.folder);
+      const during = await sideBySide(server, plain, BODY, 1);
       await detach();
-      return { during, after: await sideBySide(port, plain.port, BODY, 1) };
+      return { during, after: await sideBySide(server, plain, BODY, 1) };
     }),
   );
 }
@@ -127,7 +137,7 @@ export async function idleChannel(): Promise<Row[]> {
     both: () =>
       withoutRecord((silent) =>
         withServer(silent, BODY, (theirs) =>
-          withServer(contender, BODY, ({ port }) => sideBySide(port, theirs.port, BODY, 8)),
+          withServer(contender, BODY, (server) => sideBySide(server, theirs, BODY, 8)),
         ),
       ),
   });
@@ -141,7 +151,12 @@ export async function idleChannel(): Promise<Row[]> {
       name: "channel: requests, attachable and idle, beside not attachable",
       unit: "/s",
       aim: { atLeast: 0.99 },
-      pairs: speeds.flatMap(({ both }) => both),
+      pairs: speeds.flatMap(({ both }) => both.perSecond),
+    },
+    {
+      name: "channel: the same, for each second of processor time",
+      unit: "/s",
+      pairs: speeds.flatMap(({ both }) => both.perProcessorSecond),
     },
     {
       name: `channel: PSS of the same; aim: at most ${CHANNEL_PROMISED_MB} MB more`,

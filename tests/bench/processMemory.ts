@@ -39,9 +39,10 @@ function forgetPeak(pid: number): void {
   }
 }
 
-function processTree(root: number): number[] {
+/** A process and all its descendants. */
+export function processTree(root: number): number[] {
   if (process.platform !== "linux") {
-    throw new Error("Memory is read from /proc, which only Linux has.");
+    throw new Error("Processes are read from /proc, which only Linux has.");
   }
   const parents = parentsByProcess();
   const tree = [root];
@@ -56,12 +57,16 @@ function parentsByProcess(): Map<number, number> {
   const parents = new Map<number, number>();
   for (const name of fs.readdirSync("/proc")) {
     if (/^\d+$/.test(name)) {
-      // The program's name, in parentheses, may itself contain blanks and parentheses.
-      const fields = read(Number(name), "stat").replace(/^.*\)/s, "").trim().split(" ");
-      parents.set(Number(name), Number(fields[1]));
+      parents.set(Number(name), Number(stateFields(Number(name))[1]));
     }
   }
   return parents;
+}
+
+/** What the kernel tells of a process: its state, its parent and so on. */
+export function stateFields(pid: number): string[] {
+  // The program's name, in parentheses, may itself contain blanks and parentheses.
+  return read(pid, "stat").replace(/^.*\)/s, "").trim().split(" ");
 }
 
 /** Empty for a process that has ended meanwhile. */

@@ -12,6 +12,7 @@ const SECONDS = 3;
 const WARM_UP_SECONDS = 1;
 
 export interface Load {
+  readonly requests: number;
   readonly requestsPerSecond: number;
   /**
    * Milliseconds within which 99 of 100 requests were answered. wrk counts from the request, not
@@ -76,5 +77,5 @@ export async function load(
     const counts = failures.map(([kind, count]) => `${kind} ${count}`).join(", ");
     throw new Error(`Of ${requests} answers some were errors: ${counts || "there were none"}`);
   }
-  return { requestsPerSecond: (requests / microseconds) * 1e6, p99: p99 / 1000 };
+  return { requests, requestsPerSecond: (requests / microseconds) * 1e6, p99: p99 / 1000 };
 }
