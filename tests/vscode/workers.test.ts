@@ -39,15 +39,14 @@ function workers(
   });
 }
 
-/** Two requests at once stop in the two workers, and are answered. */
+/** Two requests stop in the two workers, and are answered. */
 async function stopInBoth(wb: Workbench, url: string, picture?: string): Promise<void> {
   const texts: string[] = [];
-  for (const data of ["1", "2"]) {
+  const send = (data: string) =>
     post(url, data).then(
       ({ text }) => texts.push(text),
       (error: Error) => texts.push(error.message),
     );
-  }
   const untilPaused = (count: number) =>
     wb.until(`${count} workers to be paused`, async () => {
       const frames = await wb.callStack();
@@ -55,6 +54,10 @@ async function stopInBoth(wb: Workbench, url: string, picture?: string): Promise
         ? { found: true }
         : { seen: frames };
     });
+  void send("1");
+  await untilPaused(1);
+  // The paused worker leaves this one to the other.
+  void send("2");
   await untilPaused(2);
   if (picture) await wb.screenshot(picture);
   await wb.continue();

@@ -14,6 +14,7 @@ from typing import Any
 from azmlinfsrv.threads import start_hidden_thread
 
 _POLL_SECONDS = 0.05
+_LEAVE_SECONDS = 3.0
 
 
 class DebuggerError(Exception):
@@ -78,8 +79,12 @@ def connect_to_adapter(host: str, port: int, token: str | None = None) -> None:
     """
     with _joining:
         pydevd = _import_pydevd()
-        if pydevd.get_global_debugger() is not None:
-            raise DebuggerError("A debugger is attached already. Detach that one first.")
+        end = time.monotonic() + _LEAVE_SECONDS
+        while pydevd.get_global_debugger() is not None:
+            # One that has just detached may still be about to go.
+            if is_being_debugged() or time.monotonic() > end:
+                raise DebuggerError("A debugger is attached already. Detach that one first.")
+            time.sleep(_POLL_SECONDS)
         import debugpy
 
         # What child processes are told; debugpy would tell them of the debugger before.
@@ -178,7 +183,9 @@ def _clean_up_after(pydevd: Any, debugger: Any) -> None:
     while pydevd.get_global_debugger() is debugger and not debugger.pydb_disposed:
         time.sleep(_POLL_SECONDS)
     with _joining:
-        _forget(pydevd)
+        # Who attaches again at once is not to be thrown out.
+        if pydevd.get_global_debugger() in {None, debugger}:
+            _forget(pydevd)
 
 
 def _forget(pydevd: Any) -> None:
