@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import * as fs from "node:fs/promises";
+import * as os from "node:os";
 import * as path from "node:path";
 import type { DebugRun } from "../../extension/tasks/debugRun";
 import { packageExtension } from "../../extension/tasks/package";
@@ -179,7 +180,7 @@ function memoryOf(contender: Contender): Promise<number> {
 
 /** A server that finds no place for its record opens no channel. */
 async function withoutRecord<T>(measure: (contender: Contender) => Promise<T>): Promise<T> {
-  const folder = await fs.mkdtemp("/tmp/azmlinfsrv-bench-");
+  const folder = await fs.mkdtemp(path.join(os.tmpdir(), "azmlinfsrv-bench-"));
   await fs.writeFile(path.join(folder, "azmlinfsrv"), "");
   const contender = ours("count_rows.py");
   const env = { ...contender.env, XDG_RUNTIME_DIR: folder };

@@ -29,6 +29,8 @@ class _Tracing(threading.local):
 
 _tracing = _Tracing()
 _joining = threading.Lock()
+# At most one address: debugpy listens once in a process.
+_listening_at: list[tuple[str, int]] = []
 
 
 def is_being_debugged() -> bool:
@@ -121,19 +123,18 @@ def listen_for_client(host: str, port: int) -> tuple[str, int]:
     """
     with _joining:
         pydevd = _import_pydevd()
-        listening = getattr(listen_for_client, "address", None)
-        if listening:
-            return listening  # type: ignore[no-any-return]
+        if _listening_at:
+            return _listening_at[0]
         if pydevd.get_global_debugger() is not None:
             raise DebuggerError("A debugger is attached already. Detach that one first.")
         import debugpy
 
         try:
-            address = debugpy.listen((host, port))
+            host, port = debugpy.listen((host, port))
         except RuntimeError as error:
             raise DebuggerError(f"debugpy cannot listen on {host}:{port}: {error}") from error
-    listen_for_client.address = address  # type: ignore[attr-defined]
-    return str(address[0]), int(address[1])
+        _listening_at.append((host, port))
+        return host, port
 
 
 def wait_for_debugger(seconds: float | None, is_over: Callable[[], bool] | None = None) -> bool:
