@@ -183,14 +183,8 @@ test(
           const first = await wb.waitForStopOf(() => post(url, "a"), "score.py", IN_RUN);
           // This one is for the worker that is not paused.
           const second = post(url, "b");
-          await wb.until("both workers to be paused", async () => {
-            const frames = (await wb.callStack()).filter(({ line }) => line === IN_RUN);
-            return frames.length === 2 ? { found: true } : { seen: frames };
-          });
-          // Which of them runs on first is VS Code's choice.
-          await wb.continue();
-          await wb.waitForStopAt("score.py", IN_RUN);
-          await wb.continue();
+          await wb.waitForPaused(IN_RUN, 2);
+          await wb.continueEach(IN_RUN, 2);
           assert.deepEqual([(await first.answer).text, (await second).text], ['"A"', '"B"']);
         };
         await withServer(wb, use, "--worker_count", "2", "--reload");

@@ -47,24 +47,13 @@ async function stopInBoth(wb: Workbench, url: string, picture?: string): Promise
       ({ text }) => texts.push(text),
       (error: Error) => texts.push(error.message),
     );
-  const untilPaused = (count: number) =>
-    wb.until(`${count} workers to be paused`, async () => {
-      const frames = await wb.callStack();
-      return frames.filter(({ line }) => line === IN_RUN).length === count
-        ? { found: true }
-        : { seen: frames };
-    });
   void send("1");
-  await untilPaused(1);
+  await wb.waitForPaused(IN_RUN, 1);
   // The paused worker leaves this one to the other.
   void send("2");
-  await untilPaused(2);
+  await wb.waitForPaused(IN_RUN, 2);
   if (picture) await wb.screenshot(picture);
-  await wb.continue();
-  await untilPaused(1);
-  // VS Code moves on to the other worker in its own time.
-  await wb.page.locator(".debug-call-stack .stack-frame").first().click();
-  await wb.continue();
+  await wb.continueEach(IN_RUN, 2);
   await wb.until("both answers", async () =>
     texts.length === 2 ? { found: true } : { seen: texts },
   );

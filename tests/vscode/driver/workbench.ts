@@ -122,6 +122,25 @@ export class Workbench {
     });
   }
 
+  waitForPaused(line: number, count: number): Promise<true> {
+    return this.surface.until(`${count} workers to be paused in line ${line}`, async () => {
+      const frames = await this.callStack();
+      return frames.filter((frame) => frame.line === line).length === count
+        ? { found: true }
+        : { seen: frames };
+    });
+  }
+
+  /** Let several paused workers run on, one after the other. VS Code moves on to the next in its own
+   * time, and F5 in between would be for the one that runs already: so each is chosen. */
+  async continueEach(line: number, count: number): Promise<void> {
+    for (let left = count - 1; left >= 0; left -= 1) {
+      await this.page.locator(".debug-call-stack .stack-frame").first().click();
+      await this.continue();
+      await this.waitForPaused(line, left);
+    }
+  }
+
   callStack(): Promise<Stop[]> {
     return this.debug.callStack();
   }
