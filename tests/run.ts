@@ -4,12 +4,14 @@ import { spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as net from "node:net";
 import * as path from "node:path";
+import { run as runTests } from "node:test";
+import { spec } from "node:test/reporters";
 import { packageExtension } from "../extension/tasks/package";
 import { PYTHON, ROOT } from "../extension/tasks/project";
 import { findBrowser, provisionWorkbench } from "../extension/tasks/workbench";
 
 type Outcome =
-  | { readonly kind: "passed" }
+  | { readonly kind: "passed"; readonly reason?: string }
   | { readonly kind: "failed" }
   | { readonly kind: "skipped"; readonly reason: string };
 
@@ -47,7 +49,7 @@ async function main(): Promise<void> {
   }
   console.log("\n== Summary");
   for (const { name, outcome, seconds } of results) {
-    const reason = outcome.kind === "skipped" ? `: ${outcome.reason}` : "";
+    const reason = "reason" in outcome && outcome.reason ? `: ${outcome.reason}` : "";
     console.log(`${outcome.kind.padEnd(8)} ${seconds.toFixed(0).padStart(4)} s  ${name}${reason}`);
   }
   const count = (kind: Outcome["kind"]) =>
@@ -78,18 +80,41 @@ async function realVsCode(): Promise<Outcome> {
   // "the port is free again" cannot meet the next test's server.
   const holder = net.createServer().on("error", () => undefined);
   holder.listen(DOCUMENTED_PORT, "127.0.0.1");
-  const outcome = await nodeTests("tests/vscode", WORKBENCHES_AT_ONCE);
-  holder.close();
-  return outcome;
+  try {
+    const failed = await failedFiles(testFiles("tests/vscode"), WORKBENCHES_AT_ONCE);
+    if (failed.length === 0) return { kind: "passed" };
+    // A browser on a busy machine can be slow beyond any deadline. A file that fails is tried once
+    // more, alone, and is named in the summary, so that it cannot hide there.
+    const names = failed.map((file) => path.basename(file)).join(", ");
+    console.log(`\n== Real VS Code, second try: ${names}`);
+    const stillFailed = await failedFiles(failed, 1);
+    const reason = `${names} only at the second try`;
+    return stillFailed.length === 0 ? { kind: "passed", reason } : { kind: "failed" };
+  } finally {
+    holder.close();
+  }
 }
 
-function nodeTests(folder: string, atOnce: number): Promise<Outcome> {
-  const files = fs
+async function nodeTests(folder: string, atOnce: number): Promise<Outcome> {
+  const failed = await failedFiles(testFiles(folder), atOnce);
+  return { kind: failed.length === 0 ? "passed" : "failed" };
+}
+
+function testFiles(folder: string): string[] {
+  return fs
     .readdirSync(path.join(ROOT, folder))
     .filter((name) => name.endsWith(".test.ts"))
-    .map((name) => path.join(folder, name));
-  const words = [...TSX, "--test", "--test-reporter=spec", `--test-concurrency=${atOnce}`];
-  return command(process.execPath, [...words, ...files]);
+    .map((name) => path.join(ROOT, folder, name));
+}
+
+/** Runs each file in a process of its own; returns those with a test that failed. */
+async function failedFiles(files: readonly string[], atOnce: number): Promise<string[]> {
+  const failed = new Set<string>();
+  const events = runTests({ files: [...files], concurrency: atOnce });
+  events.on("test:fail", ({ file, name }) => failed.add(file ?? name));
+  const report = events.compose(new spec());
+  for await (const text of report) process.stdout.write(text);
+  return [...failed];
 }
 
 function command(program: string, words: readonly string[]): Promise<Outcome> {
