@@ -7,9 +7,10 @@ import { PYTHON, ROOT } from "./project";
 
 const run = promisify(execFile);
 
-/** The three folders of bootstrap.py and the distributions in each. */
+/** The four folders of bootstrap.py and the distributions in each. */
 const GROUPS = {
-  core: ["gunicorn", "waitress", "debugpy", "watchdog", "platformdirs"],
+  core: ["gunicorn", "waitress", "debugpy", "watchdog", "platformdirs", "pyflakes", "tomli"],
+  editor: ["pygls", "lsprotocol", "attrs", "cattrs", "typing-extensions", "exceptiongroup"],
   web: ["flask", "werkzeug", "jinja2", "click", "itsdangerous", "blinker", "markupsafe"],
   extra: ["inference-schema", "wrapt", "python-dateutil", "six", "pytz", "tzdata", "pyyaml"],
 } as const;

@@ -1,0 +1,1 @@
+"""What a script's syntax tree says, collected once for all rules."""

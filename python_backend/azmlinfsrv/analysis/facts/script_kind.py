@@ -1,0 +1,147 @@
+"""What a file is: an entry script for online scoring, one for batch scoring, or neither."""
+
+from __future__ import annotations
+
+import ast
+import re
+from enum import Enum
+from pathlib import Path
+
+from azmlinfsrv.analysis.facts.bindings import Bindings
+from azmlinfsrv.analysis.facts.functions import FunctionFacts
+from azmlinfsrv.analysis.facts.known_names import RAW_MODULES, SCHEMA_PACKAGE
+
+MODEL_VARIABLE = "AZUREML_MODEL_DIR"
+NEAR_MISSES = {
+    "init": ("Init", "INIT", "inti", "initt", "_init", "init_", "intit"),
+    "run": ("Run", "RUN", "rnu", "runn", "_run", "run_", "urn"),
+}
+"""How people misspell the two names."""
+
+_BATCH_PARAMETERS = frozenset(
+    {"mini_batch", "mini_batch_context", "minibatch", "batch_input", "input_files", "batch"}
+)
+_BATCH_VARIABLE = "AZUREML_BI_OUTPUT_PATH"
+_PRAGMA = re.compile(r"^\s*#\s*azmlinfsrv:\s*(entry-script|not-entry-script)\s*$", re.MULTILINE)
+
+
+class ScriptKind(Enum):
+    """What the server would make of a file."""
+
+    ONLINE = "online entry script"
+    BATCH = "batch entry script"
+    NONE = "not an entry script"
+
+
+def script_kind(
+    text: str,
+    path: Path,
+    tree: ast.Module,
+    bindings: Bindings,
+    run: FunctionFacts | None,
+    *,
+    is_named: bool,
+) -> ScriptKind:
+    """Return what a file is.
+
+    Args:
+        text: its text.
+        path: where it is; only its name matters.
+        tree: what could be read of it.
+        bindings: the names of the module.
+        run: the function ``run``, if there is one.
+        is_named: whether a debug configuration, a deployment file or the user says that it is one.
+
+    """
+    pragma = _PRAGMA.search(text)
+    if pragma:
+        is_entry = pragma.group(1) == "entry-script"
+    else:
+        is_entry = is_named or _looks_like_one(path, tree, bindings, text)
+    if not is_entry:
+        return ScriptKind.NONE
+    return ScriptKind.BATCH if _is_batch(text, bindings, run, tree) else ScriptKind.ONLINE
+
+
+def _looks_like_one(path: Path, tree: ast.Module, bindings: Bindings, text: str) -> bool:
+    defined = {name for name in ("init", "run") if _may_be_function(name, bindings)}
+    if len(defined) == 2:
+        return not _is_test(path) and _takes_input(bindings)
+    near = {
+        wanted
+        for wanted, spellings in NEAR_MISSES.items()
+        if any(_may_be_function(each, bindings) for each in spellings)
+    }
+    if not defined and not near:
+        return False
+    if re.fullmatch(r"score.*\.py", path.name):
+        return True
+    return bool(defined) and (
+        any(root.startswith((SCHEMA_PACKAGE, *RAW_MODULES)) for root in bindings.imports.values())
+        or _reads_model_variable(tree, text)
+    )
+
+
+def _may_be_function(name: str, bindings: Bindings) -> bool:
+    """Return whether a name is bound to what can be an entry point.
+
+    ``run = Run.get_context()`` and an imported ``init`` alone are none.
+    """
+    for binding in bindings.names.get(name, []):
+        if isinstance(binding.node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return True
+        if isinstance(binding.value, (ast.Lambda, ast.Name, ast.Attribute)):
+            return True
+        if isinstance(binding.node, ast.ImportFrom) and binding.node.module is None:
+            return True
+    return False
+
+
+def _is_test(path: Path) -> bool:
+    return path.name.startswith("test_") or path.name == "conftest.py"
+
+
+def _takes_input(bindings: Bindings) -> bool:
+    """Return whether ``init`` and ``run`` can be the server's: not those of a helper module."""
+    binding = bindings.last("init")
+    if binding is None or not isinstance(binding.node, ast.FunctionDef):
+        return True
+    arguments = binding.node.args
+    required = len(arguments.posonlyargs) + len(arguments.args) - len(arguments.defaults)
+    run = bindings.last("run")
+    has_input = (
+        run is not None
+        and isinstance(run.node, (ast.FunctionDef, ast.AsyncFunctionDef))
+        and bool(run.node.args.args or run.node.args.kwonlyargs)
+    )
+    # init(url) beside run() is a helper module; init(x) beside run(data) is a mistake.
+    return required == 0 or has_input
+
+
+def _is_batch(text: str, bindings: Bindings, run: FunctionFacts | None, tree: ast.Module) -> bool:
+    if run is not None:
+        names = {parameter.name for parameter in run.parameters}
+        if names & _BATCH_PARAMETERS:
+            return not run.has_schema and not run.is_raw
+        if run.has_schema or run.is_raw:
+            return False
+    if _BATCH_VARIABLE in text or any(
+        path.endswith(".EntryScript") for path in bindings.imports.values()
+    ):
+        return True
+    return _uses_argparse_in_init(bindings)
+
+
+def _uses_argparse_in_init(bindings: Bindings) -> bool:
+    binding = bindings.last("init")
+    return binding is not None and any(
+        isinstance(node, ast.Call)
+        and (bindings.path(node.func) or "").startswith("argparse.ArgumentParser")
+        for node in ast.walk(binding.node)
+    )
+
+
+def _reads_model_variable(tree: ast.Module, text: str) -> bool:
+    return MODEL_VARIABLE in text and any(
+        isinstance(node, ast.Constant) and node.value == MODEL_VARIABLE for node in ast.walk(tree)
+    )
