@@ -2,7 +2,7 @@
 
 Python's own parser gives up at the first mistake. Blanking the line that was just edited, or the
 one that the parser reports, keeps the rest of the tree, and no line and no column moves. Measured
-on half-typed scripts this recovers 98–100 % of what is outside the broken line.
+on half-typed scripts this recovers 98 to 100 % of what is outside the broken line.
 """
 
 from __future__ import annotations

@@ -60,7 +60,7 @@ def script_kind(
         is_entry = is_named or _looks_like_one(path, tree, bindings, text)
     if not is_entry:
         return ScriptKind.NONE
-    return ScriptKind.BATCH if _is_batch(text, bindings, run, tree) else ScriptKind.ONLINE
+    return ScriptKind.BATCH if _is_batch(text, bindings, run) else ScriptKind.ONLINE
 
 
 def _looks_like_one(path: Path, tree: ast.Module, bindings: Bindings, text: str) -> bool:
@@ -118,7 +118,7 @@ def _takes_input(bindings: Bindings) -> bool:
     return required == 0 or has_input
 
 
-def _is_batch(text: str, bindings: Bindings, run: FunctionFacts | None, tree: ast.Module) -> bool:
+def _is_batch(text: str, bindings: Bindings, run: FunctionFacts | None) -> bool:
     if run is not None:
         names = {parameter.name for parameter in run.parameters}
         if names & _BATCH_PARAMETERS:
