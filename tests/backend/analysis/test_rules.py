@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from azmlinfsrv.analysis.rules import RULES
+
 from .rule_cases import (
     FOLDER,
     IS_UPDATE,
