@@ -21,6 +21,7 @@ logger = logging.getLogger(__name__)
 
 _MEMORY = "checked"
 _UNREADABLE = Analysis(None, ())
+_NO_RULES = Selection(select=("none",))
 
 
 @dataclass(frozen=True)
@@ -101,8 +102,9 @@ class Checker:
 
 def run_analysis(text: str, path: Path, context: Context, selection: Selection) -> Analysis:
     """Analyse a text; a rule that fails must not take the editor's other features along."""
-    try:
-        return analyse(text, path, context, selection)
-    except Exception:
-        logger.exception("%s could not be analysed.", path)
-        return _UNREADABLE
+    for wanted in (selection, _NO_RULES):
+        try:
+            return analyse(text, path, context, wanted)
+        except Exception:
+            logger.exception("%s could not be analysed.", path)
+    return _UNREADABLE

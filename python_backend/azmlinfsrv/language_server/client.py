@@ -27,6 +27,7 @@ class Client:
         resolves_edits: a code action's edit can be asked for later.
         marks_preferred: it knows preferred code actions.
         snippets: completions can have places to fill in.
+        insert_or_replace: a completion can leave what follows the cursor, or replace it.
         markdown_hover: hovers can be Markdown.
         markdown_completion: the same of what a completion says about itself.
         nested_symbols: document symbols can have ranges and children.
@@ -56,6 +57,7 @@ class Client:
     resolves_edits: bool = False
     marks_preferred: bool = False
     snippets: bool = False
+    insert_or_replace: bool = False
     markdown_hover: bool = False
     markdown_completion: bool = False
     nested_symbols: bool = False
@@ -102,6 +104,9 @@ def read_client(params: types.InitializeParams, encoding: str) -> Client:
         resolves_edits="edit" in resolved and bool(can(document.code_action, "data_support")),
         marks_preferred=bool(can(document.code_action, "is_preferred_support")),
         snippets=bool(can(document.completion, "completion_item", "snippet_support")),
+        insert_or_replace=bool(
+            can(document.completion, "completion_item", "insert_replace_support")
+        ),
         markdown_hover=_prefers_markdown(can(document.hover, "content_format")),
         markdown_completion=_prefers_markdown(
             can(document.completion, "completion_item", "documentation_format")

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from lsprotocol import types
 
-from azmlinfsrv.language_server import diagnostic_reports, status, watchers
+from azmlinfsrv.language_server import (
+    code_actions,
+    completion,
+    diagnostic_reports,
+    hover,
+    model_links,
+    status,
+    symbols,
+    watchers,
+)
 from azmlinfsrv.language_server.client import read_client
 from azmlinfsrv.language_server.configuration import Configuration
 from azmlinfsrv.language_server.diagnostic_reports import WorkspaceReports
@@ -23,6 +33,7 @@ def make_server() -> AzureMLServer:
     _add_life_cycle(server)
     _add_documents(server)
     _add_diagnostics(server)
+    _add_answers(server)
     return server
 
 
@@ -149,6 +160,23 @@ def _add_diagnostics(server: AzureMLServer) -> None:
     @server.feature(status.METHOD)
     def answer_status(ls: AzureMLServer, params: Any) -> dict[str, object]:
         return status.answer_status(ls, params)
+
+
+def _add_answers(server: AzureMLServer) -> None:
+    """Add the features that answer a request from what is known, in the protocol's order."""
+    answers: tuple[tuple[str, Callable[..., object], object], ...] = (
+        (types.TEXT_DOCUMENT_DEFINITION, model_links.definition, None),
+        (types.TEXT_DOCUMENT_DOCUMENT_LINK, model_links.document_links, None),
+        (types.TEXT_DOCUMENT_HOVER, hover.hover, None),
+        (types.TEXT_DOCUMENT_CODE_LENS, symbols.code_lenses, None),
+        (types.TEXT_DOCUMENT_DOCUMENT_SYMBOL, symbols.document_symbols, None),
+        (types.TEXT_DOCUMENT_INLAY_HINT, model_links.inlay_hints, None),
+        (types.TEXT_DOCUMENT_COMPLETION, completion.completion, completion.OPTIONS),
+        (types.TEXT_DOCUMENT_CODE_ACTION, code_actions.code_actions, code_actions.OPTIONS),
+        (types.CODE_ACTION_RESOLVE, code_actions.resolve_code_action, None),
+    )
+    for method, answer, options in answers:
+        server.feature(method, options)(answer)
 
 
 def _roots(params: types.InitializeParams) -> list[str]:

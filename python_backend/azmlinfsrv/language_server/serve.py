@@ -21,6 +21,7 @@ def serve() -> int:
     source, sink = take_over()
     # What a client does wrong is answered; a line for each on standard error helps nobody.
     logging.basicConfig(stream=sys.stderr, level=logging.ERROR)
+    logging.getLogger("pygls").setLevel(logging.CRITICAL)
     # Whatever has been imported stays.
     gc.freeze()
     gc.enable()

@@ -58,7 +58,7 @@ class AzureMLServer(LanguageServer):
     def report_server_error(self, error: Exception, source: object) -> None:
         """Tell of a failure of ours where developers look; pygls would show each to the user."""
         del source
-        logger.error("%s", error)
+        logger.error("%s %s", error, getattr(error, "data", ""))
 
     def document(self, uri: str) -> Document | None:
         """Return a document: as it is open, or as it is on the disk."""
