@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from pathlib import Path
 
@@ -111,7 +112,8 @@ class Editor:
     def actions(self, document: Document, *only: str) -> list[types.CodeAction]:
         whole = types.Range(types.Position(0, 0), types.Position(10_000, 0))
         context = types.CodeActionContext(
-            self.diagnostics(document), only=list(only) or None  # type: ignore[arg-type]
+            self.diagnostics(document),
+            only=list(only) or None,  # type: ignore[arg-type]
         )
         identifier = types.TextDocumentIdentifier(document.uri)
         return code_actions(self.server, types.CodeActionParams(identifier, whole, context))
@@ -130,7 +132,9 @@ def edited(document: Document, action: types.CodeAction) -> str:
         (change,) = action.edit.document_changes
         assert isinstance(change, types.TextDocumentEdit)
         assert change.text_document.version == document.version
-        return applied(document, [each for each in change.edits if isinstance(each, types.TextEdit)])
+        return applied(
+            document, [each for each in change.edits if isinstance(each, types.TextEdit)]
+        )
     assert action.edit.changes is not None
     return applied(document, list(action.edit.changes[document.uri]))
 
@@ -149,7 +153,7 @@ def applied(document: Document, edits: list[types.TextEdit]) -> str:
         return starts[position.line] + position.column + mark
 
     ordered = sorted(edits, key=lambda edit: offset(edit.range.start))
-    for one, other in zip(ordered, ordered[1:], strict=False):
+    for one, other in itertools.pairwise(ordered):
         assert offset(one.range.end) <= offset(other.range.start), "edits overlap"
     for edit in reversed(ordered):
         text = text[: offset(edit.range.start)] + edit.new_text + text[offset(edit.range.end) :]

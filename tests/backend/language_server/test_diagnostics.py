@@ -47,7 +47,7 @@ def test_the_underline_is_in_place_behind_an_emoji(tmp_path: Path) -> None:
         editor = Editor(tmp_path, replace(ABLE, encoding=encoding))
         (found,) = editor.diagnostics(editor.open(text))
         columns.append(found.range.start.character)
-    assert columns == [31, 28, 27]
+    assert columns == [30, 27, 26]
 
 
 def test_the_other_place_of_a_mistake_is_shown(editor: Editor) -> None:

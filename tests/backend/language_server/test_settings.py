@@ -31,7 +31,9 @@ def test_every_setting_is_read() -> None:
 
 def test_the_later_source_wins_only_where_it_says_something() -> None:
     settings, _ = read_settings(
-        {"modelDir": "a", "lint": {"ignore": ["AML1"]}}, {"lint": {"ignore": None}}, {"modelDir": "b"}
+        {"modelDir": "a", "lint": {"ignore": ["AML1"]}},
+        {"lint": {"ignore": None}},
+        {"modelDir": "b"},
     )
     assert settings.model_dir == "b"
     assert settings.lint.ignore == ("AML1",)
