@@ -102,9 +102,12 @@ class Checker:
 
 def run_analysis(text: str, path: Path, context: Context, selection: Selection) -> Analysis:
     """Analyse a text; a rule that fails must not take the editor's other features along."""
-    for wanted in (selection, _NO_RULES):
-        try:
-            return analyse(text, path, context, wanted)
-        except Exception:
-            logger.exception("%s could not be analysed.", path)
-    return _UNREADABLE
+    try:
+        return analyse(text, path, context, selection)
+    except Exception:
+        logger.exception("A rule failed for %s.", path)
+    try:
+        return analyse(text, path, context, _NO_RULES)
+    except Exception:
+        logger.exception("%s could not be analysed.", path)
+        return _UNREADABLE

@@ -82,7 +82,7 @@ def replace_data(diagnostic: types.Diagnostic, data: object) -> types.Diagnostic
         message=diagnostic.message,
         code=diagnostic.code,
         source=diagnostic.source,
-        data=data,  # type: ignore[arg-type]
+        data=data,
     )
 
 
