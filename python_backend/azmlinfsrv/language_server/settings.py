@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, cast, get_args
 
-from azmlinfsrv.analysis.analyse import TOO_LARGE
 from azmlinfsrv.analysis.rules import RULES
 from azmlinfsrv.analysis.selection import Selection
 
@@ -137,8 +136,7 @@ def _codes(value: Any) -> tuple[str, ...] | None:
     if not isinstance(value, (list, tuple)) or not all(isinstance(each, str) for each in value):
         return None
     codes = tuple(each.strip().upper() for each in value if each.strip())
-    known = [TOO_LARGE[0], *(rule.code for rule in RULES)]
-    is_known = all(any(each.startswith(code) for each in known) for code in codes)
+    is_known = all(any(rule.code.startswith(code) for rule in RULES) for code in codes)
     return codes if is_known else None
 
 

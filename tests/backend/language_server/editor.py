@@ -111,9 +111,7 @@ class Editor:
 
     def actions(self, document: Document, *only: str) -> list[types.CodeAction]:
         whole = types.Range(types.Position(0, 0), types.Position(10_000, 0))
-        context = types.CodeActionContext(
-            self.diagnostics(document), only=list(only) or None
-        )
+        context = types.CodeActionContext(self.diagnostics(document), only=list(only) or None)
         identifier = types.TextDocumentIdentifier(document.uri)
         return code_actions(self.server, types.CodeActionParams(identifier, whole, context))
 
