@@ -18,17 +18,18 @@ class Configuration:
     def __init__(self) -> None:
         self._initial: object = None
         self._sent: object = None
+        self._asked: Mapping[str | None, Any] = {}
         self._reported: set[str] = set()
 
     def begin(self, ls: AzureMLServer, options: object) -> None:
         """Take what the client said when it connected."""
         self._initial = _own_section(options)
-        self._apply(ls, {})
+        self._apply(ls)
 
     def take(self, ls: AzureMLServer, sent: object) -> None:
         """Take what a notification says."""
         self._sent = _own_section(sent)
-        self._apply(ls, {})
+        self._apply(ls)
 
     async def fetch(self, ls: AzureMLServer) -> None:
         """Ask the client, for each workspace folder."""
@@ -37,12 +38,13 @@ class Configuration:
         uris = [None, *(folder.uri for folder in ls.projects.folders)]
         items = [types.ConfigurationItem(scope_uri=uri, section=SECTION) for uri in uris]
         answers = await ls.workspace_configuration_async(types.ConfigurationParams(items))
-        self._apply(ls, dict(zip(uris, map(_plain, answers), strict=False)))
+        self._asked = dict(zip(uris, map(_plain, answers), strict=False))
+        self._apply(ls)
 
-    def _apply(self, ls: AzureMLServer, asked: Mapping[str | None, Any]) -> None:
+    def _apply(self, ls: AzureMLServer) -> None:
         def layers(folder: Folder | None) -> list[object]:
             uri = folder.uri if folder else None
-            return [self._initial, self._sent, asked.get(uri, asked.get(None))]
+            return [self._initial, self._sent, self._asked.get(uri, self._asked.get(None))]
 
         ls.projects.default_settings, complaints = read_settings(*layers(None))
         for folder in ls.projects.folders:
