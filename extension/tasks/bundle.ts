@@ -9,8 +9,11 @@ const run = promisify(execFile);
 
 /** The four folders of bootstrap.py and the distributions in each. */
 const GROUPS = {
-  core: ["gunicorn", "waitress", "debugpy", "watchdog", "platformdirs", "pyflakes", "tomli"],
-  editor: ["pygls", "lsprotocol", "attrs", "cattrs", "typing-extensions", "exceptiongroup"],
+  core: ["gunicorn", "waitress", "debugpy", "watchdog", "platformdirs"],
+  editor: [
+    ...["pygls", "lsprotocol", "attrs", "cattrs", "typing-extensions", "exceptiongroup"],
+    ...["pyflakes", "tomli"],
+  ],
   web: ["flask", "werkzeug", "jinja2", "click", "itsdangerous", "blinker", "markupsafe"],
   extra: ["inference-schema", "wrapt", "python-dateutil", "six", "pytz", "tzdata", "pyyaml"],
 } as const;
