@@ -6,11 +6,13 @@ a comment. What the user will read follows in a text block, which `UPDATE_RULE_C
 writes anew.
 
 Options: `Files: model/model.pkl, model/a/` are there beside the script; `Name: predict.py`;
-`Not run: needs mlflow` leaves out the comparison with the server.
+`Config: modle` makes a config.json that names this model folder; `Not run: needs mlflow` leaves
+out the comparison with the server.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from dataclasses import dataclass, field
@@ -81,6 +83,9 @@ class Case:
             else:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.touch()
+        if "Config" in self.options:
+            named = json.dumps({"AZUREML_MODEL_DIR": self.options["Config"]})
+            (folder / "config.json").write_text(named, encoding="utf-8")
         script = folder / self.name
         script.write_text(self.code, encoding="utf-8")
         return script

@@ -46,11 +46,19 @@ def outcome(script: Path, request: str | None) -> Outcome:
     return json.loads(told) if told else ended
 
 
+def model_folder(folder: Path) -> Path | None:
+    config = folder / "config.json"
+    if config.is_file():
+        return folder / str(json.loads(config.read_text(encoding="utf-8"))["AZUREML_MODEL_DIR"])
+    return folder / "model" if (folder / "model").is_dir() else None
+
+
 def serve(script: Path, request: str | None) -> Outcome:
     os.chdir(script.parent)
-    model = script.parent / "model"
+    # The server lets a script import the modules beside it.
+    sys.path.insert(0, str(script.parent))
     os.environ.pop("AZUREML_MODEL_DIR", None)
-    if model.is_dir():
+    if model := model_folder(script.parent):
         os.environ["AZUREML_MODEL_DIR"] = str(model)
     warnings.simplefilter("ignore")
     null = os.open(os.devnull, os.O_WRONLY)
