@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,14 +40,14 @@ class Project:
 
     def is_named(self, script: Path) -> bool:
         """Return whether a file of the project says that this file is an entry script."""
-        return script.resolve() in self.named_scripts or self.configuration.is_entry_script(script)
+        return _real(script) in self.named_scripts or self.configuration.is_entry_script(script)
 
     def context(self, script: Path, edited_line: int | None = None) -> Context:
         """Return what is known of a script besides its text."""
         request = ModelFolderRequest(
             script,
             self.root,
-            self.model_dir_option or self.launched_with.get(script.resolve()),
+            self.model_dir_option or self.launched_with.get(_real(script)),
             self.model_dir_setting or self.configuration.model_dir,
         )
         return Context(
@@ -58,9 +59,9 @@ class Project:
 
     def environment(self, script: Path) -> dict[str, str]:
         """Return the variables that a deployment file sets for a script."""
-        resolved = script.resolve()
+        real = _real(script)
         for deployment in self.deployments:
-            if deployment.entry_script.resolve() == resolved:
+            if _real(deployment.entry_script) == real:
                 return dict(deployment.environment)
         return {}
 
@@ -79,14 +80,19 @@ def read_project(
     scripts += [each.entry_script for each in launched]
     # Of several configurations of one script the first decides, as it does in the editor's list.
     models = {
-        each.entry_script.resolve(): each.model_dir for each in reversed(launched) if each.model_dir
+        _real(each.entry_script): each.model_dir for each in reversed(launched) if each.model_dir
     }
     return Project(
         root,
-        frozenset(script.resolve() for script in scripts),
+        frozenset(map(_real, scripts)),
         model_dir_option,
         model_dir_setting,
         models,
         tuple(deployments),
         configuration or Configuration(),
     )
+
+
+def _real(path: Path) -> Path:
+    # Path.resolve() raises for a symbolic link that leads to itself.
+    return Path(os.path.realpath(path))
