@@ -76,7 +76,7 @@ class _Check:
         for target in self._targets.find(self._options.paths):
             checked = self._check_file(target)
             if trial and checked:
-                trial.run(target, checked, self._wanted)
+                trial.run(target, checked, self._wanted.selection(target))
 
     def _check_input(self) -> None:
         name = self._options.stdin_filename or _UNNAMED

@@ -39,9 +39,8 @@ def print_bytes(data: bytes) -> None:
 def difference(target: Target, mended: Mended, paint: Paint) -> str:
     """Return a unified diff."""
     name = relative_to(Path.cwd(), target.path)
-    lines = difflib.unified_diff(
-        *(_LINE.findall(each.text) for each in (mended.original, mended.fixed)), name, name
-    )
+    old, new = _LINE.findall(mended.original.text), _LINE.findall(mended.fixed.text)
+    lines = difflib.unified_diff(old, new, name, name)
     return "".join(_painted(line, paint) for line in lines)
 
 
