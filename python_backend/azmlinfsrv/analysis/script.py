@@ -9,6 +9,7 @@ from pathlib import Path
 
 from azmlinfsrv.analysis.facts.bindings import Binding, Bindings, collect_bindings
 from azmlinfsrv.analysis.facts.functions import FunctionFacts, read_function
+from azmlinfsrv.analysis.facts.model_paths import ModelPaths, collect_model_paths
 from azmlinfsrv.analysis.facts.script_kind import ScriptKind, script_kind
 from azmlinfsrv.analysis.model_folder import ModelFolder
 from azmlinfsrv.analysis.source import Source
@@ -105,6 +106,11 @@ class Script:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
             return read_function(name, node, self.bindings)
         return None
+
+    @cached_property
+    def model_paths(self) -> ModelPaths:
+        """Where the script makes paths below the model folder; see `model_files.target`."""
+        return collect_model_paths(self.tree, self.bindings)
 
     @cached_property
     def functions(self) -> tuple[FunctionFacts, ...]:

@@ -30,17 +30,36 @@ class Model:
 
         """
         wanted = None if version is None else str(version)
-        for root, is_certain in _roots():
-            if found := _find(root, model_name, wanted, is_certain=is_certain):
-                return str(found)
-        raise FileNotFoundError(_explain(model_name, wanted))
+        model_dir = os.environ.get("AZUREML_MODEL_DIR")
+        found = find_registered_model(model_name, wanted, model_dir)
+        if found is None:
+            raise FileNotFoundError(explain_missing_model(model_name, wanted, model_dir))
+        return str(found)
 
 
-def _roots() -> Iterator[tuple[Path, bool]]:
+def find_registered_model(
+    name: str, version: str | None, model_dir: str | None, working_dir: Path | None = None
+) -> Path | None:
+    """Return what ``Model.get_model_path`` returns there; None if there is no such model.
+
+    Args:
+        name: the model's name.
+        version: its version; None for the newest.
+        model_dir: what AZUREML_MODEL_DIR says.
+        working_dir: the folder that the script runs in; the current one by default.
+
+    """
+    for root, is_certain in _roots(model_dir, working_dir):
+        if found := _find(root, name, version, is_certain=is_certain):
+            return found
+    return None
+
+
+def _roots(model_dir: str | None, working_dir: Path | None) -> Iterator[tuple[Path, bool]]:
     """Yield the folders that models lie in, and whether one may be a model's own folder."""
-    if model_dir := os.environ.get("AZUREML_MODEL_DIR"):
+    if model_dir:
         yield Path(model_dir), True
-    yield Path(_LOCAL_FOLDER), False
+    yield (working_dir or Path()) / _LOCAL_FOLDER, False
 
 
 def _find(root: Path, name: str, version: str | None, *, is_certain: bool) -> Path | None:
@@ -84,16 +103,19 @@ def _models(root: Path) -> list[str]:
     return sorted(entry.name for entry in root.iterdir() if entry.is_dir() and _versions(entry))
 
 
-def _explain(name: str, version: str | None) -> str:
+def explain_missing_model(
+    name: str, version: str | None, model_dir: str | None, working_dir: Path | None = None
+) -> str:
+    """Return what there is instead of a model that was not found."""
     wanted = name if version is None else f"{name}, version {version},"
     lines = [f"The model {wanted} is not on this machine."]
-    for root, _ in _roots():
+    for root, _ in _roots(model_dir, working_dir):
         if not root.is_dir():
             lines.append(f"{root} does not exist.")
             continue
         held = [f"{model} ({', '.join(_versions(root / model))})" for model in _models(root)]
         held = held or sorted(entry.name for entry in root.iterdir())[:20]
         lines.append(f"{root} holds {', '.join(held) or 'nothing'}.")
-    if "AZUREML_MODEL_DIR" not in os.environ:
+    if not model_dir:
         lines.append("AZUREML_MODEL_DIR is not set.")
     return " ".join(lines)

@@ -14,7 +14,13 @@ from azmlinfsrv.analysis.facts.known_names import (
     is_raw_name,
     is_schema_name,
 )
-from azmlinfsrv.analysis.facts.schemas import InputSchema, OutputSchema, read_input, read_output
+from azmlinfsrv.analysis.facts.schemas import (
+    InputSchema,
+    OutputSchema,
+    Sample,
+    read_input,
+    read_output,
+)
 
 REQUEST_HEADERS = "request_headers"
 
@@ -27,6 +33,11 @@ class ParameterKind(Enum):
     VAR_POSITIONAL = "*args"
     KEYWORD_ONLY = "keyword-only"
     VAR_KEYWORD = "**kwargs"
+
+    @property
+    def is_variadic(self) -> bool:
+        """Whether it takes any number of arguments."""
+        return self in (ParameterKind.VAR_POSITIONAL, ParameterKind.VAR_KEYWORD)
 
 
 @dataclass(frozen=True)
@@ -41,8 +52,7 @@ class Parameter:
     @property
     def is_required(self) -> bool:
         """Whether a call has to give it."""
-        is_variadic = self.kind in (ParameterKind.VAR_POSITIONAL, ParameterKind.VAR_KEYWORD)
-        return self.default is None and not is_variadic
+        return self.default is None and not self.kind.is_variadic
 
 
 class DecoratorKind(Enum):
@@ -119,12 +129,20 @@ class FunctionFacts:
         return any(decorator.kind is DecoratorKind.RAW_HTTP for decorator in self.decorators)
 
     @property
-    def has_other_decorators(self) -> bool:
+    def has_foreign_decorators(self) -> bool:
         """Whether something else than the known decorators may change its signature."""
-        return any(
-            decorator.kind is DecoratorKind.OTHER or decorator.is_wrapped
-            for decorator in self.decorators
-        )
+        return any(decorator.kind is DecoratorKind.OTHER for decorator in self.decorators)
+
+    @property
+    def has_other_decorators(self) -> bool:
+        """Whether there is a foreign decorator, or a known one that may not be applied."""
+        return self.has_foreign_decorators or any(each.is_wrapped for each in self.decorators)
+
+    @property
+    def samples(self) -> list[Sample]:
+        """The samples of its schemas."""
+        schemas = [*self.inputs, *self.outputs]
+        return [each.sample for each in schemas if each.sample is not None]
 
     def parameter(self, name: str) -> Parameter | None:
         """Return the parameter of that name."""
@@ -133,11 +151,10 @@ class FunctionFacts:
     @property
     def named_parameters(self) -> list[Parameter]:
         """The parameters that a caller of the endpoint can fill."""
-        variadic = (ParameterKind.VAR_POSITIONAL, ParameterKind.VAR_KEYWORD)
         return [
             each
             for each in self.parameters
-            if each.kind not in variadic and each.name != REQUEST_HEADERS
+            if not each.kind.is_variadic and each.name != REQUEST_HEADERS
         ]
 
 

@@ -94,8 +94,12 @@ def schema_sample(url: str, seconds: float) -> Sample | None:
         return None
     try:
         document = json.loads(answer.body)
-        example = document["definitions"]["ServiceInput"]["example"]
+        described = document["definitions"]["ServiceInput"]
+        example = described["example"]
     except (ValueError, LookupError, TypeError):
+        return None
+    if not example and "properties" not in described:
+        # That of a script without a schema: any object.
         return None
     return Sample("the schema's example", json.dumps(example).encode())
 

@@ -1,0 +1,71 @@
+"""Which statements of a function are reached by every request."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from azmlinfsrv.analysis.facts.scopes import own_nodes
+
+
+def certain_statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """Yield the statements that run each time, in their order: no branch, loop or handler.
+
+    What follows a statement that may leave the function is not certain any more.
+    """
+    for statement in body:
+        yield statement
+        if isinstance(statement, (ast.With, ast.AsyncWith)):
+            yield from certain_statements(statement.body)
+        elif isinstance(statement, ast.Try):
+            yield from certain_statements(statement.body)
+            yield from certain_statements(statement.finalbody)
+        if _may_leave(statement):
+            return
+
+
+def own_expressions(statement: ast.stmt) -> Iterator[ast.expr]:
+    """Yield the expressions that a statement evaluates itself, without those of its blocks."""
+    for child in ast.iter_child_nodes(statement):
+        if isinstance(child, ast.expr):
+            yield child
+        elif isinstance(child, ast.withitem):
+            yield child.context_expr
+
+
+def unconditional_nodes(expression: ast.expr) -> Iterator[ast.AST]:
+    """Yield the nodes of an expression that are evaluated in every case."""
+    yield expression
+    match expression:
+        case ast.IfExp(test=test):
+            yield from unconditional_nodes(test)
+        case ast.BoolOp(values=[first, *_]):
+            yield from unconditional_nodes(first)
+        case ast.Lambda() | ast.GeneratorExp():
+            return
+        case ast.ListComp() | ast.SetComp() | ast.DictComp():
+            yield from unconditional_nodes(expression.generators[0].iter)
+        case _:
+            for child in ast.iter_child_nodes(expression):
+                if isinstance(child, ast.expr):
+                    yield from unconditional_nodes(child)
+                elif isinstance(child, ast.keyword):
+                    yield from unconditional_nodes(child.value)
+
+
+def certain_nodes(body: list[ast.stmt]) -> Iterator[ast.AST]:
+    """Yield what is evaluated each time the function is called."""
+    for statement in certain_statements(body):
+        for expression in own_expressions(statement):
+            yield from unconditional_nodes(expression)
+
+
+def _may_leave(statement: ast.stmt) -> bool:
+    if isinstance(statement, (ast.Return, ast.Raise)):
+        return True
+    if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        return False
+    return any(
+        isinstance(node, (ast.Return, ast.Raise, ast.Continue, ast.Break))
+        for node in own_nodes([statement])
+    )

@@ -1,0 +1,358 @@
+"""Where a script makes paths below the model folder, and what it does with them."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from azmlinfsrv.analysis.facts.bindings import Bindings, Function, is_main_guard, target_names
+from azmlinfsrv.analysis.facts.path_values import (
+    AbsoluteJoin,
+    Evaluator,
+    ModelPath,
+    Value,
+)
+
+# Whoever calls one of these does not need the file to be there.
+_TESTS_OR_WRITES = re.compile(
+    r"exists|isfile|isdir|is_file|is_dir|access|mkdir|makedirs|touch|save|dump|write|copy|move"
+    r"|download|extract|retrieve|unpack|remove|unlink|rmtree|symlink|create|ensure|to_",
+    re.IGNORECASE,
+)
+_MENTIONS = re.compile(
+    r"^(?:print|log|debug|info|warning|error|exception|critical|append|str|format|len|dirname"
+    r"|basename|join|splitext|abspath|Path|getenv|get|insert|setdefault)$"
+)
+_WRITE_MODES = re.compile(r"[wax+]")
+
+
+@dataclass(frozen=True)
+class PathUse:
+    """An expression that stands for a path below the model folder.
+
+    Attributes:
+        node: the expression.
+        path: what it stands for.
+        is_certain: whether the server comes past it in every case.
+        reads: whether something is done with it for which the file has to be there.
+        is_guarded: whether the script looks whether it is there, or writes it.
+
+    """
+
+    node: ast.expr
+    path: ModelPath
+    is_certain: bool
+    reads: bool
+    is_guarded: bool
+
+
+@dataclass(frozen=True)
+class ModelPaths:
+    """The paths of a script.
+
+    Attributes:
+        uses: in the order in which they were met.
+        absolute_joins: joins that throw the model folder away.
+
+    """
+
+    uses: tuple[PathUse, ...]
+    absolute_joins: tuple[AbsoluteJoin, ...]
+
+    def is_guarded(self, path: ModelPath) -> bool:
+        """Return whether the script is prepared for a path not to be there."""
+        base, key = path.key
+        return any(
+            use.is_guarded
+            and use.path.base == base
+            and (key == use.path.key[1] or key.startswith(f"{use.path.key[1]}/"))
+            for use in self.uses
+            if use.path.pieces or use.path.base
+        )
+
+    def is_read(self, path: ModelPath) -> bool:
+        """Return whether the script needs a path, or one below it, to be there."""
+        base, key = path.key
+        return any(
+            use.reads
+            and use.path.base == base
+            and (use.path.key[1] == key or use.path.key[1].startswith(f"{key}/"))
+            for use in self.uses
+        )
+
+
+def collect_model_paths(tree: ast.Module, bindings: Bindings) -> ModelPaths:
+    """Return where a module makes paths below the model folder."""
+    walk = _Walk(tree, bindings)
+    walk.module(tree)
+    return ModelPaths(tuple(walk.uses), tuple(walk.evaluator.absolute_joins.values()))
+
+
+class _Walk:
+    """One pass over a module in the order in which the server runs it."""
+
+    def __init__(self, tree: ast.Module, bindings: Bindings) -> None:
+        self._bindings = bindings
+        self._definitions = {
+            statement.name: statement
+            for statement in tree.body
+            if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef))
+        }
+        self._mentioned = {
+            node.id
+            for node in _walk_without_main(tree)
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+        }
+        self._globals: set[str] = set()
+        self._module_names: dict[str, Value] = {}
+        self._is_certain = True
+        self.evaluator = Evaluator(bindings, self._definitions.get)
+        self.uses: list[PathUse] = []
+
+    def module(self, tree: ast.Module) -> None:
+        self._block(tree.body, self._module_names)
+        # init() runs before run(); what it makes global is there for all others.
+        order = sorted(self._definitions.values(), key=lambda each: each.name != "init")
+        for definition in order:
+            self._function(definition)
+
+    def _function(self, function: Function) -> None:
+        is_entry = function.name in {"init", "run"}
+        names = dict(self._module_names)
+        arguments = function.args
+        for parameter in [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]:
+            names[parameter.arg] = None
+        if function.name == "init":
+            with_default = arguments.args[len(arguments.args) - len(arguments.defaults) :]
+            for parameter, default in zip(with_default, arguments.defaults, strict=True):
+                names[parameter.arg] = self.evaluator.value(default, self._module_names)
+        was_certain, outer_globals = self._is_certain, self._globals
+        self._is_certain = is_entry or function.name in self._mentioned
+        self._globals = {
+            name
+            for node in ast.walk(function)
+            if isinstance(node, ast.Global)
+            for name in node.names
+        }
+        self._block(function.body, names)
+        self._is_certain, self._globals = was_certain, outer_globals
+
+    def _block(self, body: list[ast.stmt], names: dict[str, Value]) -> None:
+        for statement in body:
+            self._statement(statement, names)
+
+    def _statement(self, statement: ast.stmt, names: dict[str, Value]) -> None:
+        match statement:
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                for default in statement.args.defaults:
+                    self._expression(default, names, None)
+                if names is not self._module_names:
+                    self._nested(statement.body, names)
+            case ast.ClassDef():
+                for inner in statement.body:
+                    if isinstance(inner, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                        self._block(inner.body, dict(names))
+                    else:
+                        self._statement(inner, dict(names))
+            case ast.Assign(targets=targets, value=value):
+                self._assign(targets, value, names)
+            case ast.AnnAssign(target=target, value=value) if value is not None:
+                self._assign([target], value, names)
+            case ast.AugAssign(target=target, op=op, value=value):
+                self._expression(value, names, None)
+                if isinstance(target, ast.Name):
+                    load = ast.copy_location(ast.Name(target.id, ast.Load()), target)
+                    sum_ = ast.copy_location(ast.BinOp(load, op, value), statement)
+                    self._bind(target.id, self._record(sum_, names, None), names)
+            case ast.If() if is_main_guard(statement.test):
+                self._block(statement.orelse, names)
+            case ast.If():
+                self._branch(statement, names)
+            case ast.Try():
+                self._attempt(statement, names)
+            case ast.For() | ast.AsyncFor():
+                self._expression(statement.iter, names, "for")
+                for name in target_names(statement.target):
+                    self._bind(name, None, names)
+                self._nested([*statement.body, *statement.orelse], names)
+            case ast.While():
+                self._expression(statement.test, names, None)
+                self._nested([*statement.body, *statement.orelse], names)
+            case ast.With() | ast.AsyncWith():
+                for item in statement.items:
+                    self._expression(item.context_expr, names, None)
+                    for name in target_names(item.optional_vars) if item.optional_vars else ():
+                        self._bind(name, None, names)
+                self._block(statement.body, names)
+            case _:
+                for node in ast.iter_child_nodes(statement):
+                    if isinstance(node, ast.expr):
+                        self._expression(node, names, None)
+                    elif isinstance(node, ast.match_case):
+                        self._nested(node.body, names)
+
+    def _assign(self, targets: list[ast.expr], value: ast.expr, names: dict[str, Value]) -> None:
+        # Whoever reads an attribute or an item later is not followed.
+        is_stored = any(not isinstance(target, ast.Name) for target in targets)
+        found = self._expression(value, names, "stored" if is_stored else None)
+        for target in targets:
+            for name in target_names(target):
+                self._bind(name, found if isinstance(target, ast.Name) else None, names)
+
+    def _bind(self, name: str, value: Value, names: dict[str, Value]) -> None:
+        names[name] = value
+        if name in self._globals:
+            self._module_names[name] = value
+
+    def _branch(self, statement: ast.If, names: dict[str, Value]) -> None:
+        self._expression(statement.test, names, None)
+        chosen = self.evaluator.chosen_branch(statement.test, names)
+        outcomes = []
+        for body, is_taken in ((statement.body, chosen), (statement.orelse, _not(chosen))):
+            inner = dict(names)
+            self._uncertain_block(body, inner, is_certain=is_taken is True)
+            outcomes.append(inner)
+        if chosen is not None:
+            names.update(outcomes[0 if chosen else 1])
+            return
+        # A branch that leaves the function does not reach what follows.
+        staying = [
+            outcome
+            for outcome, body in zip(outcomes, (statement.body, statement.orelse), strict=True)
+            if not _leaves(body)
+        ]
+        self._merge(staying or outcomes, names)
+
+    def _attempt(self, statement: ast.Try, names: dict[str, Value]) -> None:
+        has_other_way = any(_has_other_way(handler) for handler in statement.handlers)
+        self._uncertain_block(statement.body, names, is_certain=not has_other_way)
+        outcomes = [dict(names)]
+        for handler in statement.handlers:
+            inner = dict(names)
+            self._nested(handler.body, inner)
+            if not _leaves(handler.body):
+                outcomes.append(inner)
+        self._merge(outcomes, names)
+        self._uncertain_block(statement.orelse, names, is_certain=not has_other_way)
+        self._block(statement.finalbody, names)
+
+    def _merge(self, outcomes: list[dict[str, Value]], names: dict[str, Value]) -> None:
+        for name in {name for outcome in outcomes for name in outcome}:
+            values = [outcome.get(name) for outcome in outcomes]
+            is_same = all(value == values[0] for value in values)
+            names[name] = values[0] if is_same else None
+
+    def _nested(self, body: list[ast.stmt], names: dict[str, Value]) -> None:
+        self._uncertain_block(body, names, is_certain=False)
+
+    def _uncertain_block(
+        self, body: list[ast.stmt], names: dict[str, Value], *, is_certain: bool
+    ) -> None:
+        outer = self._is_certain
+        self._is_certain = outer and is_certain
+        self._block(body, names)
+        self._is_certain = outer
+
+    def _expression(
+        self, node: ast.expr, names: dict[str, Value], consumer: str | None, *, writes: bool = False
+    ) -> Value:
+        """Record the longest paths in an expression; return what the whole stands for."""
+        found = self._record(node, names, consumer, writes=writes)
+        if isinstance(found, ModelPath):
+            return found
+        match node:
+            case ast.Call():
+                callee = _callee(node)
+                is_write = _is_write(node, callee)
+                if isinstance(node.func, ast.Attribute):
+                    self._expression(node.func.value, names, callee, writes=is_write)
+                for argument in [*node.args, *(word.value for word in node.keywords)]:
+                    self._expression(argument, names, callee, writes=is_write)
+            case ast.Lambda():
+                outer, self._is_certain = self._is_certain, False
+                self._expression(node.body, names, None)
+                self._is_certain = outer
+            case _:
+                for child in _child_expressions(node):
+                    self._expression(child, names, consumer, writes=writes)
+        return found
+
+    def _record(
+        self,
+        node: ast.expr,
+        names: dict[str, Value],
+        consumer: str | None,
+        *,
+        writes: bool = False,
+    ) -> Value:
+        found = self.evaluator.value(node, names)
+        if isinstance(found, ModelPath):
+            is_mention = consumer is None or _MENTIONS.match(consumer) is not None
+            is_guarded = writes or (
+                consumer is not None and _TESTS_OR_WRITES.search(consumer) is not None
+            )
+            reads = not is_mention and not is_guarded
+            self.uses.append(PathUse(node, found, self._is_certain, reads, is_guarded))
+        return found
+
+
+def _callee(call: ast.Call) -> str:
+    function = call.func
+    if isinstance(function, ast.Attribute):
+        return function.attr
+    return function.id if isinstance(function, ast.Name) else "call"
+
+
+def _is_write(call: ast.Call, callee: str) -> bool:
+    if callee != "open":
+        return False
+    modes = [*call.args[1:2], *(word.value for word in call.keywords if word.arg == "mode")]
+    if isinstance(call.func, ast.Attribute):
+        modes += call.args[:1]
+    return any(
+        isinstance(mode, ast.Constant)
+        and isinstance(mode.value, str)
+        and len(mode.value) <= 3
+        and _WRITE_MODES.search(mode.value) is not None
+        for mode in modes
+    )
+
+
+def _child_expressions(node: ast.AST) -> Iterator[ast.expr]:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.expr):
+            yield child
+        elif isinstance(child, (ast.comprehension, ast.keyword)):
+            yield from _child_expressions(child)
+
+
+def _has_other_way(handler: ast.ExceptHandler) -> bool:
+    """Return whether a handler does more than tell what has happened, or give up."""
+    return any(
+        isinstance(node, (ast.AugAssign, ast.With, ast.For))
+        or (isinstance(node, ast.Assign) and not _makes_text(node.value))
+        for statement in handler.body
+        for node in ast.walk(statement)
+    )
+
+
+def _makes_text(node: ast.expr) -> bool:
+    if isinstance(node, ast.Call):
+        return _callee(node) in {"str", "repr", "format", "format_exc", "dumps"}
+    return isinstance(node, (ast.JoinedStr, ast.Dict, ast.BinOp))
+
+
+def _leaves(body: list[ast.stmt]) -> bool:
+    return bool(body) and isinstance(body[-1], (ast.Return, ast.Raise, ast.Continue, ast.Break))
+
+
+def _not(value: bool | None) -> bool | None:
+    return None if value is None else not value
+
+
+def _walk_without_main(tree: ast.Module) -> Iterator[ast.AST]:
+    for statement in tree.body:
+        if not (isinstance(statement, ast.If) and is_main_guard(statement.test)):
+            yield from ast.walk(statement)

@@ -1,0 +1,90 @@
+"""What a function binds, reads and returns."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Iterable, Iterator
+
+from azmlinfsrv.analysis.facts.bindings import Function
+
+BUILTINS = frozenset(dir(builtins)) | {"__file__", "__name__", "__doc__", "__builtins__"}
+
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+
+
+def own_nodes(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    """Yield the nodes of statements in the order of the text, without nested functions' bodies."""
+    for node in body:
+        yield node
+        if not isinstance(node, _SCOPES):
+            yield from own_nodes(ast.iter_child_nodes(node))
+
+
+def returns(body: Iterable[ast.stmt]) -> list[ast.Return]:
+    """Return the return statements of a function's own body."""
+    return [node for node in own_nodes(body) if isinstance(node, ast.Return)]
+
+
+def yields(body: Iterable[ast.stmt]) -> list[ast.Yield | ast.YieldFrom]:
+    """Return what makes a function a generator."""
+    return [node for node in own_nodes(body) if isinstance(node, (ast.Yield, ast.YieldFrom))]
+
+
+def global_names(function: Function) -> set[str]:
+    """Return the names that a function declares global."""
+    return {
+        name
+        for node in own_nodes(function.body)
+        if isinstance(node, ast.Global)
+        for name in node.names
+    }
+
+
+def assigned_names(function: Function) -> dict[str, list[ast.AST]]:
+    """Return where a function binds names of its own or global ones, parameters left out."""
+    found: dict[str, list[ast.AST]] = {}
+    for node in own_nodes(function.body):
+        for name in _bound_by(node):
+            found.setdefault(name, []).append(node)
+    return found
+
+
+def parameter_names(function: Function | ast.Lambda) -> set[str]:
+    """Return the names of a function's parameters."""
+    arguments = function.args
+    named = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+    variadic = [each for each in (arguments.vararg, arguments.kwarg) if each is not None]
+    return {each.arg for each in [*named, *variadic]}
+
+
+def loaded_names(body: Iterable[ast.AST]) -> Iterator[ast.Name]:
+    """Yield the names that statements read, nested functions included."""
+    for statement in body:
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+                yield node
+
+
+def first_assignment(function: Function, name: str) -> ast.expr | None:
+    """Return the expression of a name that a function assigns exactly once; else None."""
+    found = assigned_names(function).get(name, [])
+    if len(found) == 1 and isinstance(found[0], ast.Name):
+        for node in own_nodes(function.body):
+            if isinstance(node, ast.Assign) and found[0] in node.targets:
+                return node.value
+            if isinstance(node, ast.AnnAssign) and node.target is found[0]:
+                return node.value
+    return None
+
+
+def _bound_by(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.Name) and isinstance(node.ctx, (ast.Store, ast.Del)):
+        yield node.id
+    elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        yield node.name
+    elif isinstance(node, (ast.Import, ast.ImportFrom)):
+        for alias in node.names:
+            yield alias.asname or alias.name.split(".")[0]
+    elif isinstance(node, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)) and node.name:
+        yield node.name

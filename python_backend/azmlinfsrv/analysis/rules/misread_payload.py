@@ -1,0 +1,164 @@
+"""`run()` takes its input for something else than the server gives it.
+
+## Why is this bad?
+
+Without `@input_schema` the server hands `run()` the body of the request as text. Indexing the text
+like a dictionary, `json.load()` on it or `.get()` fails in every request. With `@input_schema` it
+is the other way round: the value is parsed and converted already, and `json.loads()` fails.
+
+## Example
+
+```python
+def run(raw_data):
+    return model.predict(raw_data["data"]).tolist()
+```
+
+Use instead:
+
+```python
+def run(raw_data):
+    data = json.loads(raw_data)
+    return model.predict(data["data"]).tolist()
+```
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from azmlinfsrv.analysis.facts.control_flow import (
+    certain_statements,
+    own_expressions,
+    unconditional_nodes,
+)
+from azmlinfsrv.analysis.facts.functions import FunctionFacts
+from azmlinfsrv.analysis.facts.schemas import InputSchema
+from azmlinfsrv.analysis.facts.scopes import own_nodes
+from azmlinfsrv.analysis.findings import Edit, Fix, Range, Severity
+from azmlinfsrv.analysis.rule import Problem, rule
+from azmlinfsrv.analysis.script import Script
+
+_TEXT_ATTRIBUTES = frozenset(dir(str))
+_ASKS = frozenset({"isinstance", "type", "hasattr", "getattr", "callable", "dict", "issubclass"})
+_CONVERTED = {
+    "NumpyParameterType": "a NumPy array",
+    "PandasParameterType": "a DataFrame",
+}
+
+
+@rule("AML108", "misread-payload", Severity.ERROR)
+def check(script: Script) -> Iterator[Problem]:
+    """Yield a problem for each use of the input that fails in every request."""
+    run = script.run
+    if run is None or run.is_raw or run.has_other_decorators or not run.named_parameters:
+        return
+    if not run.has_schema:
+        name = run.named_parameters[0].name
+        for node, said in _uses_as_object(script, run, name):
+            yield Problem(
+                node,
+                f"Every request fails: {said} Without @input_schema the server hands run() the"
+                f" body as text; parse it first with json.loads({name}).",
+                fixes=_parse_first(node, name, script),
+            )
+        return
+    for schema in run.inputs:
+        made = _converted(schema)
+        if made is None or run.parameter(schema.name) is None:
+            continue
+        for call, function in _json_calls(script, run, schema.name):
+            yield Problem(
+                call,
+                f"Every request fails: @input_schema has parsed '{schema.name}' already, it is"
+                f" {made} here, and {function}() takes text. Use the value as it is.",
+            )
+
+
+def _uses_as_object(
+    script: Script, run: FunctionFacts, name: str
+) -> Iterator[tuple[ast.expr, str]]:
+    for node in _certain_uses(run, name):
+        match node:
+            case ast.Subscript(value=ast.Name(id=used), slice=ast.Constant(value=str(key))):
+                if used == name:
+                    yield node, f"'{name}' is text and has no key '{key}'."
+            case ast.Attribute(value=ast.Name(id=used), attr=attribute):
+                if used == name and attribute not in _TEXT_ATTRIBUTES:
+                    yield node, f"'{name}' is text and has no attribute '{attribute}'."
+            case ast.Call(func=function, args=[ast.Name(id=used), *_]) if used == name:
+                if script.bindings.path(function) == "json.load":
+                    yield node, f"json.load() reads a file, and '{name}' is text."
+
+
+def _json_calls(script: Script, run: FunctionFacts, name: str) -> Iterator[tuple[ast.Call, str]]:
+    for node in _certain_uses(run, name):
+        match node:
+            case ast.Call(func=function, args=[ast.Name(id=used), *_]) if used == name:
+                path = script.bindings.path(function)
+                if path in {"json.loads", "json.load"}:
+                    yield node, path
+
+
+def _certain_uses(run: FunctionFacts, name: str) -> Iterator[ast.AST]:
+    """Yield what is evaluated in each request before the name gets another value."""
+    for node in own_nodes(run.body):
+        is_question = isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+        if is_question and node.func.id in _ASKS and _mentions(node, name):  # type: ignore[attr-defined]
+            return
+    for statement in certain_statements(run.body):
+        for expression in own_expressions(statement):
+            yield from unconditional_nodes(expression)
+        if _binds(statement, name):
+            return
+
+
+def _mentions(node: ast.AST, name: str) -> bool:
+    return any(isinstance(inner, ast.Name) and inner.id == name for inner in ast.walk(node))
+
+
+def _binds(statement: ast.stmt, name: str) -> bool:
+    """Return whether a statement, or a block of it that may not be run, binds the name."""
+    if isinstance(statement, (ast.Try, ast.With, ast.AsyncWith)):
+        # Their blocks are statements of their own here.
+        handlers = statement.handlers if isinstance(statement, ast.Try) else []
+        return any(_stores(handler, name) for handler in handlers)
+    return _stores(statement, name)
+
+
+def _stores(node: ast.AST, name: str) -> bool:
+    return any(
+        isinstance(inner, ast.Name) and inner.id == name and isinstance(inner.ctx, ast.Store)
+        for inner in ast.walk(node)
+    )
+
+
+def _converted(schema: InputSchema) -> str | None:
+    """Return what run() gets for a schema; None if it may be text."""
+    if schema.sample is None or schema.converts is not True:
+        return None
+    if schema.sample.type in _CONVERTED:
+        return _CONVERTED[schema.sample.type]
+    match schema.sample.value:
+        case ast.Dict():
+            return "a dictionary"
+        case ast.List() | ast.Tuple():
+            return "a list"
+        case ast.Constant(value=bool() | int() | float()):
+            return "a number"
+    return None
+
+
+def _parse_first(node: ast.expr, name: str, script: Script) -> tuple[Fix, ...]:
+    """Return the fix: json.loads() around the name, if json is imported."""
+    if script.bindings.imports.get("json") != "json":
+        return ()
+    if isinstance(node, ast.Call):
+        where = script.source.range_of(node.func)
+        return (Fix("Use json.loads()", (Edit(where, "json.loads"),), is_safe=True),)
+    owner = getattr(node, "value", None)
+    if not isinstance(owner, ast.Name):
+        return ()
+    start, end = script.source.range_of(owner)
+    edit = Edit(Range(start, end), f"json.loads({name})")
+    return (Fix(f"Parse it: json.loads({name})", (edit,)),)
