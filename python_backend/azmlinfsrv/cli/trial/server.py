@@ -18,6 +18,7 @@ from types import TracebackType
 from typing import Any
 
 from azmlinfsrv.analysis.model_folder import MODEL_VARIABLE
+from azmlinfsrv.debugging.records import running_server
 
 _EVENTS_VARIABLE = "AZMLINFSRV_EVENTS"
 # A debugger that a whole machine asks for has no place in a trial.
@@ -216,6 +217,8 @@ class ServerProcess:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+        # Looking for the record of a server that was killed removes it.
+        running_server(process.pid)
 
 
 def _failure(event: Mapping[str, Any]) -> Failure:
