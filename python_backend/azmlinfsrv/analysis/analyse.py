@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from azmlinfsrv.analysis.facts.script_kind import ScriptKind
-from azmlinfsrv.analysis.findings import Finding, Position, Range, Severity
-from azmlinfsrv.analysis.rules import RULES
+from azmlinfsrv.analysis.findings import Finding, Position, Range
+from azmlinfsrv.analysis.rules import RULES, file_not_analysed
 from azmlinfsrv.analysis.script import Context, Script
 from azmlinfsrv.analysis.selection import EVERYTHING, Selection
 from azmlinfsrv.analysis.suppressions import Suppressions
 
 MAX_CHARACTERS = 1_000_000
 """A longer script is not analysed: nobody writes one by hand."""
-TOO_LARGE = ("AML503", "file-not-analysed")
 
 
 @dataclass(frozen=True)
@@ -62,9 +61,9 @@ def _in_order(findings: Iterable[Finding]) -> list[Finding]:
 
 
 def _too_large(selection: Selection) -> tuple[Finding, ...]:
-    code, name = TOO_LARGE
-    if not selection.includes(code):
+    rule = file_not_analysed.check
+    if not selection.includes(rule.code):
         return ()
     start = Position(0, 0)
     message = "This file is larger than 1 MB and is not analysed."
-    return (Finding(code, name, Severity.INFORMATION, message, Range(start, start)),)
+    return (Finding(rule.code, rule.name, rule.severity, message, Range(start, start)),)

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from azmlinfsrv.analysis import model_files
 from azmlinfsrv.analysis.facts.bindings import Binding, Bindings, collect_bindings
 from azmlinfsrv.analysis.facts.functions import FunctionFacts, read_function
 from azmlinfsrv.analysis.facts.model_paths import ModelPaths, collect_model_paths
+from azmlinfsrv.analysis.facts.path_values import ModelPath
+from azmlinfsrv.analysis.facts.schemas import Sample, nested_samples
 from azmlinfsrv.analysis.facts.script_kind import ScriptKind, script_kind
 from azmlinfsrv.analysis.model_folder import ModelFolder
 from azmlinfsrv.analysis.source import Source
@@ -109,8 +112,24 @@ class Script:
 
     @cached_property
     def model_paths(self) -> ModelPaths:
-        """Where the script makes paths below the model folder; see `model_files.target`."""
+        """Where the script makes paths below the model folder."""
         return collect_model_paths(self.tree, self.bindings)
+
+    def model_target(self, path: ModelPath) -> Path | None:
+        """Return the file or folder that a path stands for; None if that cannot be told."""
+        return model_files.target(path, self.context.model_folder, self.context.root)
+
+    @cached_property
+    def samples(self) -> tuple[Sample, ...]:
+        """The samples of all schemas, those within others as well."""
+        found: dict[ast.Call, Sample] = {}
+        for function in self.functions:
+            types = [each.type_value for each in function.inputs]
+            types += [each.type_value for each in function.outputs]
+            for value in types:
+                for sample in nested_samples(value, self.bindings):
+                    found.setdefault(sample.call, sample)
+        return tuple(found.values())
 
     @cached_property
     def functions(self) -> tuple[FunctionFacts, ...]:

@@ -17,7 +17,6 @@ from azmlinfsrv.analysis.facts.known_names import (
 from azmlinfsrv.analysis.facts.schemas import (
     InputSchema,
     OutputSchema,
-    Sample,
     read_input,
     read_output,
 )
@@ -137,12 +136,6 @@ class FunctionFacts:
     def has_other_decorators(self) -> bool:
         """Whether there is a foreign decorator, or a known one that may not be applied."""
         return self.has_foreign_decorators or any(each.is_wrapped for each in self.decorators)
-
-    @property
-    def samples(self) -> list[Sample]:
-        """The samples of its schemas."""
-        schemas = [*self.inputs, *self.outputs]
-        return [each.sample for each in schemas if each.sample is not None]
 
     def parameter(self, name: str) -> Parameter | None:
         """Return the parameter of that name."""

@@ -73,12 +73,13 @@ class ModelPaths:
         )
 
     def is_read(self, path: ModelPath) -> bool:
-        """Return whether the script needs a path, or one below it, to be there."""
+        """Return whether the server comes to need a path, or one below it, in every case."""
         base, key = path.key
         return any(
             use.reads
+            and use.is_certain
             and use.path.base == base
-            and (use.path.key[1] == key or use.path.key[1].startswith(f"{key}/"))
+            and (not key or use.path.key[1] == key or use.path.key[1].startswith(f"{key}/"))
             for use in self.uses
         )
 

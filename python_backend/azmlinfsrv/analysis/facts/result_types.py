@@ -54,11 +54,11 @@ _OF_ARRAYS = frozenset(
 
 
 class ResultTypes:
-    """Tells what an expression in a function makes, by the names of that function."""
+    """Tells what an expression makes, in a function by the names of that function."""
 
-    def __init__(self, bindings: Bindings, function: Function | ast.Lambda) -> None:
+    def __init__(self, bindings: Bindings, function: Function | None = None) -> None:
         self._bindings = bindings
-        self._function = None if isinstance(function, ast.Lambda) else function
+        self._function = function
 
     def unserialisable(
         self, node: ast.expr | None, depth: int = 0

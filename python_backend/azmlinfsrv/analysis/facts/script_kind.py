@@ -65,8 +65,8 @@ def script_kind(
 
 def _looks_like_one(path: Path, tree: ast.Module, bindings: Bindings, text: str) -> bool:
     defined = {name for name in ("init", "run") if _may_be_function(name, bindings)}
-    if len(defined) == 2:
-        return not _is_test(path) and _takes_input(bindings)
+    if len(defined) == 2 or _imports_both(bindings):
+        return not _is_test(path, bindings) and _takes_input(bindings)
     near = {
         wanted
         for wanted, spellings in NEAR_MISSES.items()
@@ -92,13 +92,28 @@ def _may_be_function(name: str, bindings: Bindings) -> bool:
             return True
         if isinstance(binding.value, (ast.Lambda, ast.Name, ast.Attribute)):
             return True
-        if isinstance(binding.node, ast.ImportFrom) and binding.node.module is None:
-            return True
     return False
 
 
-def _is_test(path: Path) -> bool:
-    return path.name.startswith("test_") or path.name == "conftest.py"
+def _imports_both(bindings: Bindings) -> bool:
+    """Return whether one import statement brings both: the functions live in another module."""
+    modules = [
+        {id(each.node) for each in bindings.names.get(name, []) if _is_from(each.node)}
+        for name in ("init", "run")
+    ]
+    return bool(modules[0] & modules[1])
+
+
+def _is_from(node: ast.AST) -> bool:
+    return isinstance(node, ast.ImportFrom)
+
+
+def _is_test(path: Path, bindings: Bindings) -> bool:
+    if path.name.startswith("test_") or path.name.endswith("_test.py"):
+        return True
+    return path.name == "conftest.py" or any(
+        name.startswith(("test_", "Test")) for name in bindings.names
+    )
 
 
 def _takes_input(bindings: Bindings) -> bool:

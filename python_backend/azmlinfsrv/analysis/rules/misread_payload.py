@@ -27,20 +27,14 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from azmlinfsrv.analysis.facts.control_flow import (
-    certain_statements,
-    own_expressions,
-    unconditional_nodes,
-)
 from azmlinfsrv.analysis.facts.functions import FunctionFacts
+from azmlinfsrv.analysis.facts.payload import certain_uses
 from azmlinfsrv.analysis.facts.schemas import InputSchema
-from azmlinfsrv.analysis.facts.scopes import own_nodes
 from azmlinfsrv.analysis.findings import Edit, Fix, Range, Severity
 from azmlinfsrv.analysis.rule import Problem, rule
 from azmlinfsrv.analysis.script import Script
 
 _TEXT_ATTRIBUTES = frozenset(dir(str))
-_ASKS = frozenset({"isinstance", "type", "hasattr", "getattr", "callable", "dict", "issubclass"})
 _CONVERTED = {
     "NumpyParameterType": "a NumPy array",
     "PandasParameterType": "a DataFrame",
@@ -78,7 +72,7 @@ def check(script: Script) -> Iterator[Problem]:
 def _uses_as_object(
     script: Script, run: FunctionFacts, name: str
 ) -> Iterator[tuple[ast.expr, str]]:
-    for node in _certain_uses(run, name):
+    for node in certain_uses(run.body, name):
         match node:
             case ast.Subscript(value=ast.Name(id=used), slice=ast.Constant(value=str(key))):
                 if used == name:
@@ -92,45 +86,12 @@ def _uses_as_object(
 
 
 def _json_calls(script: Script, run: FunctionFacts, name: str) -> Iterator[tuple[ast.Call, str]]:
-    for node in _certain_uses(run, name):
+    for node in certain_uses(run.body, name):
         match node:
             case ast.Call(func=function, args=[ast.Name(id=used), *_]) if used == name:
                 path = script.bindings.path(function)
                 if path in {"json.loads", "json.load"}:
                     yield node, path
-
-
-def _certain_uses(run: FunctionFacts, name: str) -> Iterator[ast.AST]:
-    """Yield what is evaluated in each request before the name gets another value."""
-    for node in own_nodes(run.body):
-        is_question = isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
-        if is_question and node.func.id in _ASKS and _mentions(node, name):  # type: ignore[attr-defined]
-            return
-    for statement in certain_statements(run.body):
-        for expression in own_expressions(statement):
-            yield from unconditional_nodes(expression)
-        if _binds(statement, name):
-            return
-
-
-def _mentions(node: ast.AST, name: str) -> bool:
-    return any(isinstance(inner, ast.Name) and inner.id == name for inner in ast.walk(node))
-
-
-def _binds(statement: ast.stmt, name: str) -> bool:
-    """Return whether a statement, or a block of it that may not be run, binds the name."""
-    if isinstance(statement, (ast.Try, ast.With, ast.AsyncWith)):
-        # Their blocks are statements of their own here.
-        handlers = statement.handlers if isinstance(statement, ast.Try) else []
-        return any(_stores(handler, name) for handler in handlers)
-    return _stores(statement, name)
-
-
-def _stores(node: ast.AST, name: str) -> bool:
-    return any(
-        isinstance(inner, ast.Name) and inner.id == name and isinstance(inner.ctx, ast.Store)
-        for inner in ast.walk(node)
-    )
 
 
 def _converted(schema: InputSchema) -> str | None:

@@ -59,9 +59,8 @@ def check(script: Script) -> Iterator[Problem]:
         for inner in own_nodes(facts.body) if facts is not None else ():
             if isinstance(inner, ast.Call):
                 yield from _ellipsis_arguments(script, inner)
-    for function in script.functions:
-        for sample in function.samples:
-            yield from _ellipsis_arguments(script, sample.call)
+    for sample in script.samples:
+        yield from _ellipsis_arguments(script, sample.call)
 
 
 def _ellipsis_arguments(script: Script, call: ast.Call) -> Iterator[Problem]:

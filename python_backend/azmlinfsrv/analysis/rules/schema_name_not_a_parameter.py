@@ -88,11 +88,11 @@ def _mismatch(script: Script, run: FunctionFacts, schema: InputSchema, where: as
         happens = "Every request fails"
     advice = f"Did you mean '{meant.name}'?" if meant else f"Its parameters: {has}."
     fixes = (
-        *_rename(script, schema, meant, is_safe=is_obvious),
-        *_add_parameter(script, run, schema),
+        *_rename(script, where, meant, is_safe=is_obvious),
+        *_add_parameter(script, run, schema.name),
     )
     return Problem(
-        schema.name_node,
+        where,
         f"{happens}: run() has no parameter '{schema.name}'. {advice}",
         fixes=fixes,
         related=tuple(

@@ -40,6 +40,7 @@ from azmlinfsrv.analysis.facts.control_flow import certain_nodes
 from azmlinfsrv.analysis.findings import Edit, Fix, Position, Range, Severity
 from azmlinfsrv.analysis.rule import Problem, rule
 from azmlinfsrv.analysis.rules.lost_global import lost_names
+from azmlinfsrv.analysis.rules.sample_defined_later import late_names
 from azmlinfsrv.analysis.script import Script
 
 if TYPE_CHECKING:
@@ -82,8 +83,8 @@ _IMPORTS = {
 )
 def check(script: Script) -> Iterator[Problem]:
     """Yield a problem for each undefined name, its first use in each function."""
-    # What AML109 explains better.
-    explained = set(lost_names(script))
+    # What AML109 and AML209 explain better.
+    explained = {*lost_names(script), *late_names(script)}
     certain = {id(node) for node in _certain(script)}
     skipped = {id(node) for node in _only_as_program(script)}
     nodes = {

@@ -56,7 +56,7 @@ def check(script: Script) -> Iterator[Problem]:
     run = script.run
     if run is None or run.is_raw or run.has_other_decorators:
         return
-    types = ResultTypes(script.bindings, run.node)
+    types = ResultTypes(script.bindings, run.definition)
     certain = {id(statement) for statement in certain_statements(run.body)}
     for statement in returns(run.body):
         value = statement.value
