@@ -14,7 +14,7 @@ _MAX_BYTES = 4_000_000
 """More than the analysis takes, whatever the encoding."""
 
 
-class ScriptFileError(Exception):
+class ScriptFileError(ValueError):
     """A file that Python would refuse as a script.
 
     Attributes:
@@ -76,7 +76,8 @@ def decode_script(data: bytes) -> ScriptText:
     if b"\0" in data:
         line = data[: data.index(b"\0")].count(b"\n")
         raise ScriptFileError(
-            "Python does not load a file with NUL bytes. Save it as text in UTF-8.", line
+            "The server exits 3: SyntaxError: the file has NUL bytes. Save it as text in UTF-8.",
+            line,
         )
     has_bom = data.startswith(codecs.BOM_UTF8)
     body = data[len(codecs.BOM_UTF8) :] if has_bom else data
@@ -86,13 +87,13 @@ def decode_script(data: bytes) -> ScriptText:
     except UnicodeDecodeError as error:
         line = body[: error.start].count(b"\n")
         raise ScriptFileError(
-            f"Python does not load this file: it is not {encoding}"
+            f"The server exits 3: SyntaxError: the file is not {encoding}"
             f" (byte {body[error.start]:#04x} in line {line + 1}). Save it as UTF-8, or declare its"
             " encoding in the first line: # -*- coding: latin-1 -*-",
             line,
         ) from None
     except (LookupError, UnicodeError) as error:
-        raise ScriptFileError(f"Python does not load this file: {error}.") from None
+        raise ScriptFileError(f"The server exits 3: SyntaxError: {error}.") from None
 
 
 def _encoding(data: bytes) -> str:
@@ -102,7 +103,7 @@ def _encoding(data: bytes) -> str:
         if "invalid or missing encoding declaration" in str(error.msg):
             # Nothing is declared, and the first lines are not UTF-8: decoding tells where.
             return "utf-8"
-        raise ScriptFileError(f"Python does not load this file: {error.msg}.") from None
+        raise ScriptFileError(f"The server exits 3: SyntaxError: {error.msg}.") from None
     return "utf-8" if declared == "utf-8-sig" else declared
 
 

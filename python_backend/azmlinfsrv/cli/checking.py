@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from azmlinfsrv.analysis.analyse import Analysis, analyse
-from azmlinfsrv.analysis.entry_scripts import is_entry_script
 from azmlinfsrv.analysis.facts.script_kind import ScriptKind
-from azmlinfsrv.analysis.findings import Finding, Severity
+from azmlinfsrv.analysis.findings import Finding
 from azmlinfsrv.analysis.fixing import apply_safe_fixes
+from azmlinfsrv.analysis.rule import Rule
+from azmlinfsrv.analysis.rules import file_not_analysed, syntax_error
 from azmlinfsrv.analysis.script import Script
 from azmlinfsrv.analysis.script_file import ScriptFileError, ScriptText, decode_script
 from azmlinfsrv.analysis.selection import Selection
 from azmlinfsrv.analysis.source import Source
-from azmlinfsrv.cli.further_rules import FILE_NOT_ANALYSED
 from azmlinfsrv.cli.report import CheckedFile
 from azmlinfsrv.cli.targets import Target
 
@@ -80,10 +80,11 @@ def check(target: Target, data: bytes, wanted: Wanted, *, fix: bool = False) -> 
     try:
         script = decode_script(data)
     except ScriptFileError as error:
-        if not target.is_named and not is_entry_script(target.path):
+        text = data.decode("utf-8", "replace").replace("\0", " ")
+        if not target.is_named and not _is_entry_script(analyse(text, target.path), target):
             return None
-        source = Source(data.decode("utf-8", "replace"))
-        found = _not_analysed(source, error.message, Severity.ERROR, selection, error.line)
+        source = Source(text)
+        found = _finding(syntax_error.check, error.message, source, error.line, selection)
         return Checked(CheckedFile(target.path, source, found, is_strict))
     context = target.project.context(target.path)
     context = replace(context, is_named=context.is_named or target.is_named)
@@ -99,7 +100,7 @@ def check(target: Target, data: bytes, wanted: Wanted, *, fix: bool = False) -> 
     except RecursionError:
         source = Source(script.text)
         message = "This file is nested too deeply and is not analysed."
-        found = _not_analysed(source, message, Severity.INFORMATION, selection)
+        found = _finding(file_not_analysed.check, message, source, 0, selection)
         return Checked(CheckedFile(target.path, source, found, is_strict))
     if not _is_entry_script(analysis, target):
         return None
@@ -115,10 +116,9 @@ def _is_entry_script(analysis: Analysis, target: Target) -> bool:
     return analysis.script.kind is not ScriptKind.NONE
 
 
-def _not_analysed(
-    source: Source, message: str, severity: Severity, selection: Selection, line: int = 0
+def _finding(
+    rule: Rule, message: str, source: Source, line: int, selection: Selection
 ) -> tuple[Finding, ...]:
-    rule = FILE_NOT_ANALYSED
     if not selection.includes(rule.code):
         return ()
-    return (Finding(rule.code, rule.name, severity, message, source.line_range(line)),)
+    return (Finding(rule.code, rule.name, rule.severity, message, source.line_range(line)),)

@@ -1,4 +1,4 @@
-"""What check reports besides the rules of the analysis: files, and the trial of ``--run``."""
+"""What check reports besides the rules of the analysis: the trial of ``--run``."""
 
 from __future__ import annotations
 
@@ -13,34 +13,6 @@ def _nothing(_script: Script) -> Iterable[Problem]:
     """Find nothing in the text: these are found in other ways."""
     return ()
 
-
-FILE_NOT_ANALYSED = Rule(
-    "AML503",
-    "file-not-analysed",
-    Severity.ERROR,
-    _nothing,
-    """\
-The file cannot be analysed.
-
-## Why is this bad?
-
-Python does not load a script that is not in the encoding it declares (UTF-8 if it declares none),
-or that holds NUL bytes: the server exits with status 3. That is an error.
-
-A file of more than a million characters, or one that is nested deeper than Python's parser goes,
-is only passed over. That is information: nothing is known against it.
-
-## What helps
-
-Save the file as UTF-8, or declare its encoding in the first line:
-
-```python
-# -*- coding: latin-1 -*-
-```
-
-Data in the script makes it large: keep it in a file of the model folder and load it in `init()`.
-""",
-)
 
 START_FAILED = Rule(
     "AML901",
@@ -117,4 +89,4 @@ A script with `@rawhttp` may answer what it likes and is not held to this.
 """,
 )
 
-FURTHER_RULES = (FILE_NOT_ANALYSED, START_FAILED, REQUEST_FAILED, ANSWER_NOT_JSON)
+FURTHER_RULES = (START_FAILED, REQUEST_FAILED, ANSWER_NOT_JSON)

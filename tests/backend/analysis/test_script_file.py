@@ -32,8 +32,8 @@ def test_a_byte_order_mark_is_kept_out_of_the_text_and_in_the_file() -> None:
 @pytest.mark.parametrize(
     ("data", "line", "told"),
     [
-        (b"x = 1\ny = '\xe9'\n", 1, "it is not utf-8 (byte 0xe9 in line 2)"),
-        (b"\xe9\n", 0, "it is not utf-8"),
+        (b"x = 1\ny = '\xe9'\n", 1, "the file is not utf-8 (byte 0xe9 in line 2)"),
+        (b"\xe9\n", 0, "the file is not utf-8"),
         (b"x = 1\n\n\nz = '\xe9'\n", 3, "declare its encoding"),
         (b"x = 1\n\0\n", 1, "NUL bytes"),
         ("x = 1\n".encode("utf-16"), 0, "NUL bytes"),
