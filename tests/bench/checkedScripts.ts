@@ -11,10 +11,13 @@ export function writeScripts(root: string, count: number): void {
   const chance = random(SEED);
   for (let number = 0; number < count; number += 1) {
     const folder = path.join(root, `endpoint_${Math.floor(number / SCRIPTS_PER_FOLDER)}`);
-    fs.mkdirSync(folder, { recursive: true });
+    const models = path.join(folder, "model", "artifacts");
+    fs.mkdirSync(models, { recursive: true });
+    for (const place of [models, path.dirname(models)]) {
+      fs.writeFileSync(path.join(place, `model_${number}.pkl`), "");
+    }
     fs.writeFileSync(path.join(folder, `score_${number}.py`), script(number, chance));
     if (number % SCRIPTS_PER_FOLDER === 0) {
-      fs.mkdirSync(path.join(folder, "model"));
       fs.writeFileSync(path.join(folder, "deployment.yml"), deployment(number));
     }
   }
