@@ -81,18 +81,28 @@ def read_configuration(folder: Path) -> Configuration:
 
     """
     for each in (folder, *folder.parents):
-        file = each / FILE_NAME
-        try:
-            text = file.read_bytes() if file.is_file() else b""
-        except OSError as error:
-            raise ConfigurationError(f"{file}: cannot be read: {error.strerror}.") from None
-        # Most projects' files say nothing about us, and need not be parsed.
-        if b"azmlinfsrv" not in text:
-            continue
-        table = _table(file, text)
-        if table is not None:
-            return _from_table(file, text, table)
+        if (found := configuration_in(each)) is not None:
+            return found
     return Configuration()
+
+
+def configuration_in(folder: Path) -> Configuration | None:
+    """Return the table of the folder's own pyproject.toml; None if it has none.
+
+    Raises:
+        ConfigurationError: it cannot be read, or holds what does not belong there.
+
+    """
+    file = folder / FILE_NAME
+    try:
+        text = file.read_bytes() if file.is_file() else b""
+    except OSError as error:
+        raise ConfigurationError(f"{file}: cannot be read: {error.strerror}.") from None
+    # Most projects' files say nothing about us, and need not be parsed.
+    if b"azmlinfsrv" not in text:
+        return None
+    table = _table(file, text)
+    return None if table is None else _from_table(file, text, table)
 
 
 def _compile(patterns: tuple[str, ...]) -> GitIgnoreSpec:

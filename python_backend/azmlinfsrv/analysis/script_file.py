@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
+import errno
 import io
 import os
+import sys
 import tempfile
 import tokenize
 from dataclasses import dataclass
@@ -118,12 +121,24 @@ def write_script(path: Path, script: ScriptText) -> None:
     data = script.data
     # A symbolic link stays one.
     target = path.resolve()
+    if not os.access(target, os.W_OK):
+        # Replacing it would be possible, and is not what its owner wants.
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(target))
     handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
-        Path(temporary).chmod(target.stat().st_mode & 0o7777)
+        _keep_owner(temporary, target.stat())
         Path(temporary).replace(target)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def _keep_owner(file: str, like: os.stat_result) -> None:
+    """Give a file the owner and the permissions of the one that it takes the place of."""
+    if sys.platform != "win32":
+        # As root, in a container, the files on a mounted disk are somebody else's.
+        with contextlib.suppress(OSError):
+            os.chown(file, like.st_uid, like.st_gid)
+    Path(file).chmod(like.st_mode & 0o7777)

@@ -7,7 +7,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from azmlinfsrv.analysis.configuration import Configuration, read_configuration
+from azmlinfsrv.analysis.configuration import (
+    Configuration,
+    configuration_in,
+    read_configuration,
+)
 from azmlinfsrv.analysis.project import Project, read_project
 from azmlinfsrv.analysis.project_files import project_files
 from azmlinfsrv.cli.report import Trouble
@@ -92,15 +96,15 @@ class Targets:
         return Target(path, self._project_of(path.parent), is_named=True)
 
     def _in_folder(self, folder: Path) -> Iterator[Target]:
-        project = self._project_of(folder)
-        configuration = project.configuration
+        projects = {folder: self._project_of(folder)}
         # The nearest first, and always in the same order.
         files = sorted(
             project_files(folder, _is_python, self._unreadable),
             key=lambda path: (len(path.parts), str(path)),
         )
         for path in files:
-            if not configuration.is_excluded(path) and self._is_new(path):
+            project = self._project_below(path.parent, projects)
+            if not project.configuration.is_excluded(path) and self._is_new(path):
                 yield Target(path, project, is_named=project.is_named(path))
 
     def _unreadable(self, error: OSError) -> None:
@@ -110,6 +114,20 @@ class Targets:
         is_new = path not in self._seen
         self._seen.add(path)
         return is_new
+
+    def _project_below(self, folder: Path, projects: dict[Path, Project]) -> Project:
+        """Return the project of a folder within one that is looked through.
+
+        That one's, unless the folder, or one between them, has a table of its own.
+        """
+        if folder not in projects:
+            own = configuration_in(folder)
+            projects[folder] = (
+                self._project_below(folder.parent, projects)
+                if own is None
+                else read_project(folder, model_dir_option=self._model_dir, configuration=own)
+            )
+        return projects[folder]
 
     def _project_of(self, folder: Path) -> Project:
         if folder not in self._projects:

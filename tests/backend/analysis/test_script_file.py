@@ -63,6 +63,26 @@ def test_writing_keeps_permissions_and_symbolic_links(tmp_path: Path) -> None:
     assert sorted(tmp_path.iterdir()) == [link, file]
 
 
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() != 0, reason="only root can give files away")
+def test_root_does_not_take_a_file_from_its_owner(tmp_path: Path) -> None:
+    file = tmp_path / "score.py"
+    file.write_text("old")
+    os.chown(file, 1234, 1235)
+    write_script(file, decode_script(b"new"))
+    assert (file.stat().st_uid, file.stat().st_gid) == (1234, 1235)
+
+
+def test_a_file_that_is_write_protected_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "score.py"
+    file.write_text("old")
+    monkeypatch.setattr(os, "access", lambda *_words: False)
+    with pytest.raises(PermissionError):
+        write_script(file, decode_script(b"new"))
+    assert file.read_text() == "old"
+
+
 def test_a_character_that_the_encoding_lacks_leaves_the_file_as_it_was(tmp_path: Path) -> None:
     file = tmp_path / "score.py"
     script = decode_script(b"# coding: latin-1\n")

@@ -194,6 +194,17 @@ def test_pyproject_toml_excludes_and_names_scripts(
     assert len(found(capsys, "old/score.py")) == 1
 
 
+def test_a_project_within_the_folder_has_settings_of_its_own(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("score.py", "one/src/score.py", "two/score.py"):
+        write(tmp_path, name, WITHOUT_RUN)
+    write(tmp_path, "pyproject.toml", '[tool.azmlinfsrv]\nignore = ["AML101"]\n')
+    write(tmp_path, "one/pyproject.toml", "[tool.azmlinfsrv]\n")
+    write(tmp_path, "two/pyproject.toml", '[project]\nname = "two"\n')
+    assert [row["path"] for row in found(capsys)] == [str(Path("one", "src", "score.py"))]
+
+
 @pytest.mark.parametrize(
     ("table", "told"),
     [
