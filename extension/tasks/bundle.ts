@@ -15,7 +15,10 @@ const GROUPS = {
     ...["pyflakes", "tomli"],
   ],
   web: ["flask", "werkzeug", "jinja2", "click", "itsdangerous", "blinker", "markupsafe"],
-  extra: ["inference-schema", "wrapt", "python-dateutil", "six", "pytz", "tzdata", "pyyaml"],
+  extra: [
+    ...["inference-schema", "wrapt", "python-dateutil", "six", "pytz", "tzdata", "pyyaml"],
+    ...["json-with-comments", "pathspec"],
+  ],
 } as const;
 
 /** No wheel for every platform: installed for this one, and its extension module removed. */
