@@ -6,7 +6,7 @@ import importlib
 import sys
 from collections.abc import Sequence
 
-_SUBCOMMANDS = ("find", "ps", "attach")
+_SUBCOMMANDS = ("find", "ps", "attach", "check", "rule", "language-server")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -14,7 +14,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     if words[:1] and words[0] in _SUBCOMMANDS:
         # Each is imported only when asked for: `find` answers while someone waits for F5.
-        module = importlib.import_module(f"azmlinfsrv.cli.{words[0]}")
+        module = importlib.import_module(f"azmlinfsrv.cli.{words[0].replace('-', '_')}")
         return int(module.main(words[1:]))
     from azmlinfsrv.cli import serve
 

@@ -1,0 +1,1 @@
+"""The language server: what the analysis knows, for every editor that speaks LSP."""

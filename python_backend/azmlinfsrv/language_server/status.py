@@ -1,0 +1,53 @@
+"""What an editor can show of a document at a glance."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from typing import Any
+
+from azmlinfsrv.language_server.documents import Document
+from azmlinfsrv.language_server.server import AzureMLServer
+
+METHOD = "azmlinfsrv/status"
+_MEMORY = "status"
+
+
+def status(ls: AzureMLServer, uri: str) -> dict[str, object]:
+    """Return what is known of a document."""
+    document = ls.document(uri)
+    known: dict[str, object] = {
+        "uri": uri,
+        "isEntryScript": False,
+        "kind": None,
+        "modelDir": None,
+        "modelDirSource": None,
+        "findings": 0,
+        "pythonVersion": platform.python_version(),
+        "python": sys.executable,
+    }
+    if document is None or not document.is_python:
+        return known
+    checked = ls.check(document)
+    if checked.is_entry_script and checked.script is not None:
+        folder = checked.model_folder
+        known |= {
+            "isEntryScript": True,
+            "kind": checked.script.kind.name.lower(),
+            "modelDir": folder.path if folder else None,
+            "modelDirSource": folder.source if folder else None,
+        }
+    if ls.checker.wants_findings(document):
+        known["findings"] = len(checked.findings)
+    return known
+
+
+def answer_status(ls: AzureMLServer, params: Any) -> dict[str, object]:
+    """Support the request for a document's status."""
+    return status(ls, str(getattr(params, "uri", "")))
+
+
+def tell_status(ls: AzureMLServer, document: Document) -> None:
+    """Send a document's status to a client that shows it."""
+    if ls.client.status:
+        ls.protocol.notify(METHOD, status(ls, document.uri))
