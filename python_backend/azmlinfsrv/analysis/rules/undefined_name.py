@@ -87,6 +87,8 @@ def check(script: Script) -> Iterator[Problem]:
         return
     # What AML109 and AML209 explain better.
     explained = {*lost_names(script), *late_names(script)}
+    # pyflakes does not see what a function gives to a name that is only annotated.
+    explained |= set(script.bindings.names)
     skipped = {id(node) for node in _only_as_program(script)}
     nodes = {(node.lineno, node.col_offset): node for node in script.nodes.of(ast.Name)}
     seen: set[str] = set()
