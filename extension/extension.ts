@@ -14,10 +14,14 @@ import { ConfigurationProvider } from "./debugging/configurationProvider";
 import { DEBUG_TYPE } from "./debugging/launchAttributes";
 import { addDebugConfigurations } from "./debugging/launchJson/addDebugConfigurations";
 import { ServerSessions } from "./debugging/serverSessions";
+import { LanguageService } from "./language/languageService";
 import { Backend } from "./python/backend";
+import { InterpreterChanges } from "./python/interpreterChanges";
 import { selectedInMicrosoftPython } from "./python/microsoftPython";
 import { selectInterpreter } from "./python/selectInterpreter";
 import { PythonService } from "./python/service";
+
+let language: LanguageService | undefined;
 
 export function activate(context: vscode.ExtensionContext): void {
   const bundle = path.join(context.extensionPath, "dist", "bundled");
@@ -41,12 +45,24 @@ export function activate(context: vscode.ExtensionContext): void {
     isEntryScript: (file: string) => python.isEntryScript(file, folderOf(file)),
     hasEntryScript: (folder: string) => python.hasEntryScript(folder),
   };
+  const interpreterChanges = new InterpreterChanges();
+  language = new LanguageService(
+    {
+      isTrusted: () => vscode.workspace.isTrusted,
+      find: () => python.languageServer(vscode.workspace.workspaceFolders?.[0]?.uri.fsPath),
+      onDidChange: interpreterChanges.event,
+    },
+    (context.extension.packageJSON as { version: string }).version,
+  );
+  void language.restart();
   void equipTerminals(context, {
     folder: backend.commandFolder,
     describe: (folder) => python.commandOfTerminals(folder),
   });
   context.subscriptions.push(
     log,
+    language,
+    interpreterChanges,
     vscode.debug.registerDebugConfigurationProvider(DEBUG_TYPE, provider),
     vscode.debug.registerDebugConfigurationProvider(
       DEBUG_TYPE,
@@ -73,6 +89,10 @@ export function activate(context: vscode.ExtensionContext): void {
     ),
     vscode.commands.registerCommand("azmlinfsrv.showLog", () => log.show()),
   );
+}
+
+export async function deactivate(): Promise<void> {
+  await language?.stop();
 }
 
 function uriOf(folder: string | undefined): vscode.Uri | undefined {

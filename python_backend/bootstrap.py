@@ -2,13 +2,15 @@
 
 usage: python bootstrap.py [azmlinfsrv arguments]
 
-Beside this file lie three folders of libraries. Which of them come before the user's own:
+Beside this file lie four folders of libraries. Which of them come before the user's own:
 
 * ``core`` (azmlinfsrv, gunicorn, waitress, debugpy) always: an old gunicorn of the user's must
   not decide how the debugger's server works;
 * ``web`` (Flask and its dependencies) unless the user has all of them in versions that will do:
   then the user's own decide how their script behaves;
-* ``extra`` (inference-schema and its dependencies) never: it only fills gaps.
+* ``extra`` (inference-schema and its dependencies) never: it only fills gaps;
+* ``editor`` (pygls, pyflakes and their dependencies) never either, but for the language server:
+  that runs none of the user's code, so it runs apart from the user's libraries altogether.
 
 This file has to parse on any Python, old ones included, to tell that they are too old.
 """
@@ -28,7 +30,11 @@ def main():
             % (NEEDED + (sys.executable,) + tuple(sys.version_info[:2]))
         )
         return TOO_OLD_STATUS
-    arrange_import_path(os.path.dirname(os.path.abspath(__file__)))
+    bundle = os.path.dirname(os.path.abspath(__file__))
+    if sys.argv[1:2] == ["language-server"]:
+        isolate_import_path(bundle)
+    else:
+        arrange_import_path(bundle)
     from azmlinfsrv.cli import main as run
 
     return run(sys.argv[1:])
@@ -38,9 +44,23 @@ def arrange_import_path(bundle):
     """Put the bundled folders before and after the user's own libraries in ``sys.path``."""
     own = [path for path in sys.path if os.path.abspath(path or ".") != bundle]
     web = os.path.join(bundle, "web")
-    first, last = [os.path.join(bundle, "core")], [os.path.join(bundle, "extra")]
+    first = [os.path.join(bundle, "core")]
+    last = [os.path.join(bundle, "extra"), os.path.join(bundle, "editor")]
     (last if user_has_web(own, minimum_versions(web)) else first).append(web)
     sys.path[:] = first + own + last
+
+
+def isolate_import_path(bundle):
+    """Leave nothing in ``sys.path`` but the bundled folders and Python's own library."""
+    prefixes = [os.path.realpath(path) for path in (sys.base_prefix, sys.base_exec_prefix)]
+    standard = [
+        path
+        for path in sys.path
+        if "site-packages" not in path
+        and "dist-packages" not in path
+        and any(os.path.realpath(path).startswith(prefix + os.sep) for prefix in prefixes)
+    ]
+    sys.path[:] = [os.path.join(bundle, name) for name in ("core", "editor", "extra")] + standard
 
 
 def minimum_versions(folder):

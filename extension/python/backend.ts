@@ -50,6 +50,9 @@ const TOO_OLD_STATUS = 4;
 const NOT_FOUND_STATUS = 2;
 const ANSWER_LIMIT_MS = 30_000;
 
+/** PYTHONPATH and the user's site folder are for the script, not for our questions. */
+export const ISOLATED: readonly string[] = ["-E", "-s"];
+
 /** The Python half, run by the user's interpreter from the folder it is bundled in. */
 export class Backend {
   constructor(private readonly bundle: string) {}
@@ -114,8 +117,7 @@ export class Backend {
     options: readonly string[],
     env: NodeJS.ProcessEnv,
   ): Promise<{ kind: "printed"; stdout: string } | Exclude<FindOutcome, { kind: "found" }>> {
-    // -E -s: PYTHONPATH and the user's site folder are for the script, not for this question.
-    const words = ["-E", "-s", this.bootstrap, ...options];
+    const words = [...ISOLATED, this.bootstrap, ...options];
     const limits = { env, timeout: ANSWER_LIMIT_MS, maxBuffer: 1 << 26 };
     return new Promise((resolve) => {
       execFile(executable, words, limits, (error, stdout, stderr) => {

@@ -4,6 +4,7 @@ import { log } from "../common/log";
 /** The part of the Python extension's public API that is used here. */
 interface PythonExtensionApi {
   readonly environments: {
+    readonly onDidChangeActiveEnvironmentPath?: vscode.Event<unknown>;
     getActiveEnvironmentPath(resource?: vscode.Uri): { readonly path: string };
     resolveEnvironment(environment: {
       readonly path: string;
@@ -35,5 +36,18 @@ export async function selectedInMicrosoftPython(
   } catch (error) {
     log.warn(`The Python extension did not tell its interpreter: ${String(error)}`);
     return undefined;
+  }
+}
+
+/** Calls back when another interpreter is selected in Microsoft's Python extension. */
+export async function onDidChangeMicrosoftPython(listener: () => void): Promise<vscode.Disposable> {
+  const extension = vscode.extensions.getExtension<PythonExtensionApi>(EXTENSION_ID);
+  try {
+    const api = await extension?.activate();
+    const subscription = api?.environments.onDidChangeActiveEnvironmentPath?.(listener);
+    return subscription ?? vscode.Disposable.from();
+  } catch (error) {
+    log.warn(`The Python extension does not tell of another interpreter: ${String(error)}`);
+    return vscode.Disposable.from();
   }
 }

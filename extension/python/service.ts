@@ -1,6 +1,6 @@
 import * as fs from "node:fs/promises";
 import type { Problem } from "../common/problem";
-import type { Backend, FindOutcome } from "./backend";
+import { type Backend, type FindOutcome, ISOLATED } from "./backend";
 import { condaActivation } from "./condaEnvironment";
 import { findInterpreter } from "./interpreter";
 import { describeCommand, installedCommand } from "./terminalCommand";
@@ -69,6 +69,26 @@ export class PythonService {
       };
     }
     return { executable: found.executable, activation: await this.activation(found.executable) };
+  }
+
+  /** How the language server is started; a reason where no interpreter can run it. */
+  async languageServer(folder: string | undefined): Promise<
+    | {
+        readonly executable: string;
+        readonly words: readonly string[];
+        readonly env: NodeJS.ProcessEnv;
+      }
+    | { readonly reason: string }
+  > {
+    const interpreter = await this.interpreter(undefined, folder);
+    if ("message" in interpreter) {
+      return { reason: interpreter.message };
+    }
+    return {
+      executable: interpreter.executable,
+      words: [...ISOLATED, this.backend.bootstrap, "language-server"],
+      env: { ...process.env, ...interpreter.activation },
+    };
   }
 
   async findScripts(

@@ -9,10 +9,16 @@ const run = promisify(execFile);
 
 /** The four folders of bootstrap.py and the distributions in each. */
 const GROUPS = {
-  core: ["gunicorn", "waitress", "debugpy", "watchdog", "platformdirs", "pyflakes", "tomli"],
-  editor: ["pygls", "lsprotocol", "attrs", "cattrs", "typing-extensions", "exceptiongroup"],
+  core: ["gunicorn", "waitress", "debugpy", "watchdog", "platformdirs"],
+  editor: [
+    ...["pygls", "lsprotocol", "attrs", "cattrs", "typing-extensions", "exceptiongroup"],
+    ...["pyflakes", "tomli"],
+  ],
   web: ["flask", "werkzeug", "jinja2", "click", "itsdangerous", "blinker", "markupsafe"],
-  extra: ["inference-schema", "wrapt", "python-dateutil", "six", "pytz", "tzdata", "pyyaml"],
+  extra: [
+    ...["inference-schema", "wrapt", "python-dateutil", "six", "pytz", "tzdata", "pyyaml"],
+    ...["json-with-comments", "pathspec"],
+  ],
 } as const;
 
 /** No wheel for every platform: installed for this one, and its extension module removed. */

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import sys
 from pathlib import Path
 from types import ModuleType
 
@@ -64,6 +65,16 @@ def test_the_first_installation_on_the_path_counts(
 ) -> None:
     (tmp_path / "first" / "flask-1.0.dist-info").mkdir(parents=True)
     assert not bootstrap.user_has_web([str(tmp_path / "first"), str(site)], RANGES)
+
+
+def test_the_language_server_sees_nothing_of_the_users(
+    bootstrap: ModuleType, site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    standard = str(Path(ast.__file__).parent)
+    monkeypatch.setattr(sys, "path", ["", str(site.parent), str(site), standard])
+    bootstrap.isolate_import_path("bundle")
+    folders = [str(Path("bundle", name)) for name in ("core", "editor", "extra")]
+    assert sys.path == [*folders, standard]
 
 
 def test_a_half_installed_flask_is_not_used(bootstrap: ModuleType, site: Path) -> None:

@@ -2,6 +2,7 @@
 // ratios. `npm run bench -- --only score,start` measures some of them.
 
 import { parseArgs } from "node:util";
+import { checkSpeed } from "./checkSpeed";
 import { attach, debugged, idleChannel, requestToStop } from "./debugged";
 import { f5ToFirstAnswer } from "./f5ToFirstAnswer";
 import { largeBody } from "./largeBody";
@@ -29,6 +30,7 @@ const MEASUREMENTS: Readonly<Record<string, (reference: Reference) => Promise<Ro
   body: largeBody,
   reload,
   port: takenPort,
+  check: checkSpeed,
 };
 
 async function main(): Promise<void> {

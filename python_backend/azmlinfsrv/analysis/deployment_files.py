@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -48,12 +49,21 @@ def find_deployments(folder: Path) -> list[Deployment]:
 def read_deployment(file: Path) -> Deployment | None:
     """Return what a deployment file describes; None if it names no script that is there."""
     try:
-        text = file.read_text(encoding="utf-8-sig")
+        status = file.stat()
+        document = _document(file, status.st_mtime_ns, status.st_size)
     except (OSError, ValueError):
         return None
     if file.name == INFERENCE_CONFIG:
-        return _from_inference_config(file, _parse_json(text))
-    return _from_yaml(file, _parse_yaml(text))
+        return _from_inference_config(file, document)
+    return _from_yaml(file, document)
+
+
+# Each script of a project asks for the same few files. Whether the script and the model that they
+# name are there is looked up anew.
+@lru_cache(maxsize=64)
+def _document(file: Path, _modified: int, _size: int) -> Mapping[str, Any]:
+    text = file.read_text(encoding="utf-8-sig")
+    return _parse_json(text) if file.name == INFERENCE_CONFIG else _parse_yaml(text)
 
 
 def _is_deployment_file(name: str) -> bool:

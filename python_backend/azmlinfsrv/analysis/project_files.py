@@ -12,13 +12,18 @@ _SKIPPED_FOLDERS = frozenset(
 _MAX_FILES = 20_000
 
 
-def project_files(folder: Path, is_wanted: Callable[[str], bool]) -> Iterator[Path]:
+def project_files(
+    folder: Path,
+    is_wanted: Callable[[str], bool],
+    on_error: Callable[[OSError], object] | None = None,
+) -> Iterator[Path]:
     """Yield the files below ``folder`` whose name is wanted, 20,000 at most.
 
-    Hidden folders, environments and build output are passed over.
+    Hidden folders, environments and build output are passed over. ``on_error`` is told of folders
+    that cannot be read.
     """
     remaining = _MAX_FILES
-    for root, folders, files in os.walk(folder):
+    for root, folders, files in os.walk(folder, onerror=on_error):
         folders[:] = sorted(
             name
             for name in folders

@@ -11,6 +11,7 @@ from azmlinfsrv.analysis import model_files
 from azmlinfsrv.analysis.facts.bindings import Binding, Bindings, collect_bindings
 from azmlinfsrv.analysis.facts.functions import FunctionFacts, read_function
 from azmlinfsrv.analysis.facts.model_paths import ModelPaths, collect_model_paths
+from azmlinfsrv.analysis.facts.node_index import NodeIndex
 from azmlinfsrv.analysis.facts.path_values import ModelPath
 from azmlinfsrv.analysis.facts.schemas import Sample, nested_samples
 from azmlinfsrv.analysis.facts.script_kind import ScriptKind, script_kind
@@ -47,6 +48,7 @@ class Script:
         path: where it is, or would be once it is saved.
         source: its text.
         parsed: its syntax tree, without lines that do not parse.
+        nodes: the nodes of the tree by their type.
         bindings: the names of the module.
         context: what is known besides the text.
 
@@ -57,7 +59,8 @@ class Script:
         self.context = context
         self.source = Source(text.removeprefix("\ufeff"))
         self.parsed: Parsed = parse(self.source.lines, context.edited_line)
-        self.bindings: Bindings = collect_bindings(self.parsed.tree)
+        self.nodes = NodeIndex(self.parsed.tree)
+        self.bindings: Bindings = collect_bindings(self.nodes)
 
     @property
     def tree(self) -> ast.Module:
@@ -75,7 +78,7 @@ class Script:
         return script_kind(
             self.source.text,
             self.path,
-            self.tree,
+            self.nodes,
             self.bindings,
             self.run,
             is_named=self.context.is_named,
@@ -113,7 +116,7 @@ class Script:
     @cached_property
     def model_paths(self) -> ModelPaths:
         """Where the script makes paths below the model folder."""
-        return collect_model_paths(self.tree, self.bindings)
+        return collect_model_paths(self.nodes, self.bindings)
 
     def model_target(self, path: ModelPath) -> Path | None:
         """Return the file or folder that a path stands for; None if that cannot be told."""

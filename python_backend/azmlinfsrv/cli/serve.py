@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import azmlinfsrv
+from azmlinfsrv.cli.options import with_underscores
 from azmlinfsrv.debugging.guardian import end_with_parent
 from azmlinfsrv.scoring import EntryScriptError
 from azmlinfsrv.server.lifecycle import USAGE_ERROR, is_watched, report_failure
@@ -25,6 +26,8 @@ from azmlinfsrv.server.run import run_server
 
 _EPILOG = """\
 subcommands:
+  check PATH  find mistakes in entry scripts, without running them
+  rule CODE   explain what check says
   find PATH   list the entry scripts in a folder
   ps          list the servers that you have started
   attach PID  have a running server's workers listen for a debugger
@@ -39,14 +42,6 @@ class _Parser(argparse.ArgumentParser):
         """Exit with 1, as the published server does, where argparse would use 2."""
         self.print_usage(sys.stderr)
         self.exit(USAGE_ERROR, f"{self.prog}: error: {message}\n")
-
-
-def _with_underscores(word: str) -> str:
-    """Return an option in its published spelling; ``--model-dir`` is as good as ``--model_dir``."""
-    if not word.startswith("--"):
-        return word
-    option, equals, value = word.partition("=")
-    return f"--{option[2:].replace('-', '_')}{equals}{value}"
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -71,7 +66,7 @@ def build_parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str]) -> int:
     """Parse the options and serve; returns the exit status."""
     parser = build_parser()
-    options = vars(parser.parse_args(list(map(_with_underscores, arguments))))
+    options = vars(parser.parse_args(list(map(with_underscores, arguments))))
     try:
         settings = resolve_settings(options, os.environ, Path.cwd())
     except SettingError as error:

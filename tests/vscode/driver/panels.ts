@@ -75,6 +75,8 @@ export class Panels {
         file = [parts.folder, parts.file].filter(Boolean).join("/");
         return [];
       }
+      // Below a problem stand the other places that belong to it.
+      if (level !== 2) return [];
       const position = /(\d+)\D+(\d+)/.exec(parts.position ?? "");
       if (position === null) return [];
       return [

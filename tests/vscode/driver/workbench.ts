@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Page } from "playwright-core";
 import { DebugViews, type Stop } from "./debugViews";
+import { EditorWidgets } from "./editorWidgets";
 import type { Host } from "./host";
 import { Notifications } from "./notifications";
 import type { RecordedNotification } from "./pageScripts";
@@ -20,6 +21,7 @@ export class Workbench {
   private readonly debug: DebugViews;
   private readonly panels: Panels;
   private readonly messages: Notifications;
+  private readonly widgets: EditorWidgets;
 
   constructor(
     readonly name: string,
@@ -33,6 +35,7 @@ export class Workbench {
     this.debug = new DebugViews(this.surface);
     this.panels = new Panels(this.surface);
     this.messages = new Notifications(this.surface);
+    this.widgets = new EditorWidgets(this.surface);
   }
 
   /** The test's own copy of the folder it asked for. */
@@ -139,6 +142,22 @@ export class Workbench {
       await this.continue();
       await this.waitForPaused(line, left);
     }
+  }
+
+  quickFixes(): Promise<string[]> {
+    return this.widgets.quickFixes();
+  }
+
+  quickFix(title: string): Promise<void> {
+    return this.widgets.quickFix(title);
+  }
+
+  acceptSuggestion(label: string): Promise<void> {
+    return this.widgets.acceptSuggestion(label);
+  }
+
+  hover(pattern: RegExp): Promise<string> {
+    return this.widgets.hover(pattern);
   }
 
   callStack(): Promise<Stop[]> {

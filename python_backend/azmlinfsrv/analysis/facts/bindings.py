@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from azmlinfsrv.analysis.facts.known_names import WELL_KNOWN
+from azmlinfsrv.analysis.facts.node_index import NodeIndex
 
 Function: TypeAlias = "ast.FunctionDef | ast.AsyncFunctionDef"
 
@@ -93,30 +94,25 @@ class Bindings:
         return None
 
 
-def collect_bindings(tree: ast.Module) -> Bindings:
+def collect_bindings(nodes: NodeIndex) -> Bindings:
     """Collect the names of a module."""
     names: defaultdict[str, list[Binding]] = defaultdict(list)
-    for name, binding in _bindings(tree.body, is_conditional=False):
+    for name, binding in _bindings(nodes.tree.body, is_conditional=False):
+        names[name].append(binding)
+    for name, binding in _global_bindings(nodes):
         names[name].append(binding)
     imports: dict[str, str] = {}
     has_star_import = False
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                first = alias.name.split(".")[0]
-                imports.setdefault(alias.asname or first, alias.name if alias.asname else first)
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            for alias in node.names:
-                if alias.name != "*":
-                    imports.setdefault(alias.asname or alias.name, f"{node.module}.{alias.name}")
-                elif not node.module.startswith("inference_schema."):
-                    has_star_import = True
-        elif isinstance(node, ast.ImportFrom):
-            has_star_import = has_star_import or any(alias.name == "*" for alias in node.names)
-        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            for name in _declared_global(node):
-                for target, value in _assignments_in(node, name):
-                    names[name].append(Binding(target, value, is_conditional=True))
+    for plain in nodes.of(ast.Import):
+        for alias in plain.names:
+            first = alias.name.split(".")[0]
+            imports.setdefault(alias.asname or first, alias.name if alias.asname else first)
+    for node in nodes.of(ast.ImportFrom):
+        for alias in node.names:
+            if alias.name == "*":
+                has_star_import |= not (node.module or "").startswith("inference_schema.")
+            elif node.module and not node.level:
+                imports.setdefault(alias.asname or alias.name, f"{node.module}.{alias.name}")
     # A name that is also defined here is not surely the imported one.
     for name, found in names.items():
         if any(not isinstance(each.node, (ast.Import, ast.ImportFrom)) for each in found):
@@ -202,14 +198,20 @@ def _bindings_of(statement: ast.stmt, is_conditional: bool) -> Iterator[tuple[st
             yield name, Binding(statement, value, is_conditional)
 
 
-def _declared_global(function: Function) -> set[str]:
-    return {
-        name for node in ast.walk(function) if isinstance(node, ast.Global) for name in node.names
-    }
+def _global_bindings(nodes: NodeIndex) -> Iterator[tuple[str, Binding]]:
+    """Yield what functions do to the names that they declare global."""
+    seen: set[tuple[ast.stmt, str]] = set()
+    for declaration in nodes.of(ast.Global):
+        statement = nodes.statement_of(declaration)
+        for name in declaration.names:
+            if statement is not None and (statement, name) not in seen:
+                seen.add((statement, name))
+                for target, value in _assignments(nodes.within(statement)[1:], name):
+                    yield name, Binding(target, value, is_conditional=True)
 
 
-def _assignments_in(function: Function, name: str) -> Iterator[tuple[ast.AST, ast.expr | None]]:
-    for node in ast.walk(function):
+def _assignments(nodes: list[ast.AST], name: str) -> Iterator[tuple[ast.AST, ast.expr | None]]:
+    for node in nodes:
         if isinstance(node, ast.Assign):
             for target in node.targets:
                 if name in target_names(target):
@@ -221,7 +223,7 @@ def _assignments_in(function: Function, name: str) -> Iterator[tuple[ast.AST, as
                 if item.optional_vars is not None and name in target_names(item.optional_vars):
                     yield node, None
         elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            if node.name == name and node is not function:
+            if node.name == name:
                 yield node, None
         elif isinstance(node, (ast.Import, ast.ImportFrom)) and any(
             (alias.asname or alias.name.split(".")[0]) == name for alias in node.names

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from azmlinfsrv.analysis.facts.bindings import Bindings, Function, is_main_guard, target_names
+from azmlinfsrv.analysis.facts.node_index import NodeIndex
 from azmlinfsrv.analysis.facts.path_values import (
+    MODEL_VARIABLE,
     AbsoluteJoin,
     Evaluator,
     ModelPath,
@@ -84,27 +86,31 @@ class ModelPaths:
         )
 
 
-def collect_model_paths(tree: ast.Module, bindings: Bindings) -> ModelPaths:
+def collect_model_paths(nodes: NodeIndex, bindings: Bindings) -> ModelPaths:
     """Return where a module makes paths below the model folder."""
-    walk = _Walk(tree, bindings)
-    walk.module(tree)
+    if not _begins_a_path(nodes.of(ast.Constant)) and not _begins_a_path(nodes.of(ast.Attribute)):
+        return ModelPaths((), ())
+    walk = _Walk(nodes, bindings)
+    walk.module()
     return ModelPaths(tuple(walk.uses), tuple(walk.evaluator.absolute_joins.values()))
 
 
 class _Walk:
     """One pass over a module in the order in which the server runs it."""
 
-    def __init__(self, tree: ast.Module, bindings: Bindings) -> None:
+    def __init__(self, nodes: NodeIndex, bindings: Bindings) -> None:
         self._bindings = bindings
+        self._nodes = nodes
         self._definitions = {
             statement.name: statement
-            for statement in tree.body
+            for statement in nodes.tree.body
             if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef))
         }
         self._mentioned = {
-            node.id
-            for node in _walk_without_main(tree)
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+            name
+            for statement in nodes.tree.body
+            if not (isinstance(statement, ast.If) and is_main_guard(statement.test))
+            for name in nodes.read_names(statement)
         }
         self._globals: set[str] = set()
         self._module_names: dict[str, Value] = {}
@@ -112,12 +118,26 @@ class _Walk:
         self.evaluator = Evaluator(bindings, self._definitions.get)
         self.uses: list[PathUse] = []
 
-    def module(self, tree: ast.Module) -> None:
-        self._block(tree.body, self._module_names)
+    def module(self) -> None:
+        self._block(self._nodes.tree.body, self._module_names)
         # init() runs before run(); what it makes global is there for all others.
         order = sorted(self._definitions.values(), key=lambda each: each.name != "init")
         for definition in order:
-            self._function(definition)
+            if self._concerns_paths(definition, set()):
+                self._function(definition)
+
+    def _concerns_paths(self, function: Function, asked: set[str]) -> bool:
+        """Return whether a function can meet a path at all: most of a long script do not."""
+        asked.add(function.name)
+        if _begins_a_path(self._nodes.within(function)):
+            return True
+        for name in self._nodes.read_names(function):
+            if self._module_names.get(name) is not None:
+                return True
+            helper = self._definitions.get(name)
+            if helper is not None and name not in asked and self._concerns_paths(helper, asked):
+                return True
+        return False
 
     def _function(self, function: Function) -> None:
         is_entry = function.name in {"init", "run"}
@@ -133,7 +153,7 @@ class _Walk:
         self._is_certain = is_entry or function.name in self._mentioned
         self._globals = {
             name
-            for node in ast.walk(function)
+            for node in self._nodes.within(function)
             if isinstance(node, ast.Global)
             for name in node.names
         }
@@ -353,7 +373,10 @@ def _not(value: bool | None) -> bool | None:
     return None if value is None else not value
 
 
-def _walk_without_main(tree: ast.Module) -> Iterator[ast.AST]:
-    for statement in tree.body:
-        if not (isinstance(statement, ast.If) and is_main_guard(statement.test)):
-            yield from ast.walk(statement)
+def _begins_a_path(nodes: Iterable[ast.AST]) -> bool:
+    """Return whether what every path begins with is among some nodes."""
+    return any(
+        (isinstance(node, ast.Constant) and node.value == MODEL_VARIABLE)
+        or (isinstance(node, ast.Attribute) and node.attr == "get_model_path")
+        for node in nodes
+    )

@@ -45,7 +45,7 @@ def assigned_names(function: Function) -> dict[str, list[ast.AST]]:
     """Return where a function binds names of its own or global ones, parameters left out."""
     found: dict[str, list[ast.AST]] = {}
     for node in own_nodes(function.body):
-        for name in _bound_by(node):
+        for name in bound_by(node):
             found.setdefault(name, []).append(node)
     return found
 
@@ -78,9 +78,13 @@ def first_assignment(function: Function, name: str) -> ast.expr | None:
     return None
 
 
-def _bound_by(node: ast.AST) -> Iterator[str]:
-    if isinstance(node, ast.Name) and isinstance(node.ctx, (ast.Store, ast.Del)):
-        yield node.id
+def bound_by(node: ast.AST) -> Iterator[str]:
+    """Yield the names that a node binds itself."""
+    if isinstance(node, ast.Name):
+        if isinstance(node.ctx, (ast.Store, ast.Del)):
+            yield node.id
+    elif isinstance(node, ast.arg):
+        yield node.arg
     elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
         yield node.name
     elif isinstance(node, (ast.Import, ast.ImportFrom)):

@@ -10,6 +10,7 @@ from pathlib import Path
 from azmlinfsrv.analysis.facts.bindings import Bindings
 from azmlinfsrv.analysis.facts.functions import FunctionFacts
 from azmlinfsrv.analysis.facts.known_names import RAW_MODULES, SCHEMA_PACKAGE
+from azmlinfsrv.analysis.facts.node_index import NodeIndex
 
 MODEL_VARIABLE = "AZUREML_MODEL_DIR"
 NEAR_MISSES = {
@@ -36,7 +37,7 @@ class ScriptKind(Enum):
 def script_kind(
     text: str,
     path: Path,
-    tree: ast.Module,
+    nodes: NodeIndex,
     bindings: Bindings,
     run: FunctionFacts | None,
     *,
@@ -47,7 +48,7 @@ def script_kind(
     Args:
         text: its text.
         path: where it is; only its name matters.
-        tree: what could be read of it.
+        nodes: what could be read of it.
         bindings: the names of the module.
         run: the function ``run``, if there is one.
         is_named: whether a debug configuration, a deployment file or the user says that it is one.
@@ -57,13 +58,13 @@ def script_kind(
     if pragma:
         is_entry = pragma.group(1) == "entry-script"
     else:
-        is_entry = is_named or _looks_like_one(path, tree, bindings, text)
+        is_entry = is_named or _looks_like_one(path, nodes, bindings)
     if not is_entry:
         return ScriptKind.NONE
     return ScriptKind.BATCH if _is_batch(text, bindings, run) else ScriptKind.ONLINE
 
 
-def _looks_like_one(path: Path, tree: ast.Module, bindings: Bindings, text: str) -> bool:
+def _looks_like_one(path: Path, nodes: NodeIndex, bindings: Bindings) -> bool:
     defined = {name for name in ("init", "run") if _may_be_function(name, bindings)}
     if len(defined) == 2 or _imports_both(bindings):
         return not _is_test(path, bindings) and _takes_input(bindings)
@@ -78,7 +79,7 @@ def _looks_like_one(path: Path, tree: ast.Module, bindings: Bindings, text: str)
         return True
     return bool(defined) and (
         any(root.startswith((SCHEMA_PACKAGE, *RAW_MODULES)) for root in bindings.imports.values())
-        or _reads_model_variable(tree, text)
+        or _reads_model_variable(nodes)
     )
 
 
@@ -156,7 +157,5 @@ def _uses_argparse_in_init(bindings: Bindings) -> bool:
     )
 
 
-def _reads_model_variable(tree: ast.Module, text: str) -> bool:
-    return MODEL_VARIABLE in text and any(
-        isinstance(node, ast.Constant) and node.value == MODEL_VARIABLE for node in ast.walk(tree)
-    )
+def _reads_model_variable(nodes: NodeIndex) -> bool:
+    return any(node.value == MODEL_VARIABLE for node in nodes.of(ast.Constant))

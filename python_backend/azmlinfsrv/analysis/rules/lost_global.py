@@ -126,10 +126,12 @@ def _is_left_none(script: Script, name: str) -> bool:
     if not (isinstance(value, ast.Constant) and value.value is None):
         return False
     # Whoever asks whether it is None is prepared.
+    kinds = (ast.Compare, ast.If, ast.IfExp, ast.BoolOp, ast.UnaryOp)
     return not any(
-        isinstance(node, (ast.Compare, ast.If, ast.IfExp, ast.BoolOp, ast.UnaryOp))
-        and any(isinstance(each, ast.Name) and each.id == name for each in _asked(node))
-        for node in ast.walk(script.tree)
+        isinstance(each, ast.Name) and each.id == name
+        for kind in kinds
+        for node in script.nodes.of(kind)
+        for each in _asked(node)
     )
 
 

@@ -37,7 +37,7 @@ _SIMILAR = 0.85
 def check(script: Script) -> Iterator[Problem]:
     """Yield a problem for each place that reads such a variable."""
     own = _set_by_script(script)
-    for node in ast.walk(script.tree):
+    for node in (*script.nodes.of(ast.Call), *script.nodes.of(ast.Subscript)):
         match node:
             case ast.Call(func=function, args=[name, *rest]):
                 if script.bindings.path(function) not in _READERS:
@@ -67,9 +67,8 @@ def _set_by_script(script: Script) -> set[str]:
     """Return the variables that the script sets itself."""
     return {
         node.slice.value
-        for node in ast.walk(script.tree)
-        if isinstance(node, ast.Subscript)
-        and isinstance(node.ctx, ast.Store)
+        for node in script.nodes.of(ast.Subscript)
+        if isinstance(node.ctx, ast.Store)
         and isinstance(node.slice, ast.Constant)
         and isinstance(node.slice.value, str)
     }

@@ -42,12 +42,13 @@ _COLLECTIONS = (ast.Dict, ast.List, ast.Tuple, ast.ListComp, ast.DictComp)
 def check(script: Script) -> Iterator[Problem]:
     """Yield a problem for each call that fails, or sends something else than was meant."""
     run = script.run
-    certain = set(certain_nodes(run.body)) if run is not None else set()
-    for node in ast.walk(script.tree):
-        if not isinstance(node, ast.Call):
-            continue
-        if not is_raw_name(script.bindings.path(node.func), RAW_RESPONSE):
-            continue
+    calls = [
+        node
+        for node in script.nodes.of(ast.Call)
+        if is_raw_name(script.bindings.path(node.func), RAW_RESPONSE)
+    ]
+    certain = set(certain_nodes(run.body)) if run is not None and calls else set()
+    for node in calls:
         severity = Severity.ERROR if node in certain else Severity.WARNING
         found = misfit(node, _SIGNATURE)
         if found is not None:

@@ -37,6 +37,7 @@ from typing import TYPE_CHECKING
 
 from azmlinfsrv.analysis.facts.bindings import is_main_guard
 from azmlinfsrv.analysis.facts.control_flow import certain_nodes
+from azmlinfsrv.analysis.facts.suspect_names import has_suspect_names
 from azmlinfsrv.analysis.findings import Edit, Fix, Position, Range, Severity
 from azmlinfsrv.analysis.rule import Problem, rule
 from azmlinfsrv.analysis.rules.lost_global import lost_names
@@ -83,15 +84,13 @@ _IMPORTS = {
 )
 def check(script: Script) -> Iterator[Problem]:
     """Yield a problem for each undefined name, its first use in each function."""
+    if not has_suspect_names(script.nodes, script.bindings):
+        return
     # What AML109 and AML209 explain better.
     explained = {*lost_names(script), *late_names(script)}
     certain = {id(node) for node in _certain(script)}
     skipped = {id(node) for node in _only_as_program(script)}
-    nodes = {
-        (node.lineno, node.col_offset): node
-        for node in ast.walk(script.tree)
-        if isinstance(node, ast.Name)
-    }
+    nodes = {(node.lineno, node.col_offset): node for node in script.nodes.of(ast.Name)}
     seen: set[str] = set()
     for message in _undefined(script.tree):
         name = str(message.message_args[0])

@@ -65,10 +65,7 @@ _REMOVED = {
 @rule("AML502", "unknown-library-name", Severity.ERROR, in_batch=True)
 def check(script: Script) -> Iterator[Problem]:
     """Yield a problem for each such name, and for list methods of arrays."""
-    seen: set[ast.AST] = set()
-    for node in ast.walk(script.tree):
-        if not isinstance(node, ast.Attribute) or node in seen:
-            continue
+    for node in script.nodes.of(ast.Attribute):
         path = script.bindings.path(node)
         instead = _INSTEAD.get(path or "")
         if instead is not None:

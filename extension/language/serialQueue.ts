@@ -1,0 +1,22 @@
+/**
+ * Runs one thing at a time, and of what is asked for meanwhile only the latest: ten changed
+ * settings are one restart, and no start ever meets a stop that is under way.
+ */
+export class SerialQueue {
+  private running: Promise<void> = Promise.resolve();
+  private waiting: (() => Promise<void>) | undefined;
+
+  /** Resolves when the action, or a later one that took its place, is done. */
+  run(action: () => Promise<void>): Promise<void> {
+    const isQueued = this.waiting !== undefined;
+    this.waiting = action;
+    if (!isQueued) {
+      this.running = this.running.then(async () => {
+        const next = this.waiting;
+        this.waiting = undefined;
+        await next?.();
+      });
+    }
+    return this.running;
+  }
+}

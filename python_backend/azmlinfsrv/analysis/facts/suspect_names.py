@@ -1,0 +1,47 @@
+"""Whether a module may use a name that nothing defines: a quick look before the slow one.
+
+pyflakes takes longer than all rules together, and most scripts define their names. What this finds
+is only a suspicion; what it does not find pyflakes would not find either.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+
+from azmlinfsrv.analysis.facts.bindings import Bindings
+from azmlinfsrv.analysis.facts.node_index import NodeIndex
+from azmlinfsrv.analysis.facts.scopes import BUILTINS, bound_by
+
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+
+def has_suspect_names(nodes: NodeIndex, bindings: Bindings) -> bool:
+    """Return whether a statement of the top level reads a name that may not be defined."""
+    # What is unbound again, or bound by an exception's name, lives for a part of the text only.
+    if nodes.of(ast.Delete):
+        return True
+    known = {*BUILTINS, *bindings.names, *bindings.imports}
+    return any(
+        _is_suspect(nodes.within(statement), nodes.read_names(statement) - known)
+        for statement in nodes.tree.body
+    )
+
+
+def _is_suspect(nodes: list[ast.AST], read: set[str]) -> bool:
+    if not read:
+        return False
+    if read - _bound(nodes):
+        return True
+    comprehensions = [node for node in nodes if isinstance(node, _COMPREHENSIONS)]
+    if not comprehensions:
+        return False
+    # A comprehension's own name is not there outside of it.
+    inside = {id(inner) for node in comprehensions for inner in ast.walk(node)}
+    outer = [node for node in nodes if id(node) not in inside]
+    leaked = read - _bound(outer)
+    return any(isinstance(node, ast.Name) and node.id in leaked for node in outer)
+
+
+def _bound(nodes: Iterable[ast.AST]) -> set[str]:
+    return {name for node in nodes for name in bound_by(node)}

@@ -1,0 +1,48 @@
+"""What the rules say the server would do is what it does."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from .rule_cases import FOLDER, Case, findings_in, read_cases
+
+EXITS = "The server exits 3"
+EVERY = "Every request"
+
+
+@pytest.mark.parametrize("file", sorted(FOLDER.glob("AML*.md")), ids=lambda file: file.stem)
+def test_the_server_does_what_the_rule_says(file: Path, tmp_path: Path) -> None:
+    cases = [case for case in read_cases(file) if "Not run" not in case.options]
+    scripts = []
+    for number, case in enumerate(cases):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        scripts.append(case.write(folder))
+    asked = [
+        [str(script), case.options.get("Request")]
+        for script, case in zip(scripts, cases, strict=True)
+    ]
+    done = subprocess.run(
+        [sys.executable, str(Path(__file__).with_name("serve_cases.py"))],
+        input=json.dumps(asked),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    for case, script, outcome in zip(cases, scripts, json.loads(done.stdout), strict=True):
+        _compare(case, [each.message for each in findings_in(case.code, script)], outcome)
+
+
+def _compare(case: Case, messages: list[str], outcome: dict[str, str | None]) -> None:
+    where = f"{case.rule_code}, {case.title}: {outcome}"
+    exits = any(message.startswith(EXITS) for message in messages)
+    assert exits == (outcome["start"] is not None), where
+    if "Request" in case.options and not exits:
+        fails = any(message.startswith(EVERY) for message in messages)
+        assert fails == (outcome["request"] is not None), where
