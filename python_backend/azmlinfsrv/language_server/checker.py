@@ -85,8 +85,10 @@ class Checker:
     def check(self, document: Document) -> Checked:
         """Return what the analysis says of a document, from memory if that still holds."""
         context = self._projects.context(document.file, document.edited_line)
-        settings = self._projects.folder_of(document.path).settings
-        selection = settings.selection(other_python_linter=self.other_python_linter)
+        folder = self._projects.folder_of(document.path)
+        selection = folder.settings.selection(
+            folder.project.configuration, other_python_linter=self.other_python_linter
+        )
         known = document.memory.get(_MEMORY)
         if (
             isinstance(known, Checked)

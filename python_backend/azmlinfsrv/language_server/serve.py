@@ -52,8 +52,8 @@ async def _converse(source: int, sink: int) -> int:
         except Exception:
             # One message that cannot be handled must not end the others.
             logger.exception("A message could not be handled.")
-        if server.process_id is not None and not watching:
-            watching.append(asyncio.ensure_future(wait_for_end_of(server.process_id)))
+        if server.client_process is not None and not watching:
+            watching.append(asyncio.ensure_future(wait_for_end_of(server.client_process)))
             watching[0].add_done_callback(lambda _: finish(1))
 
     def read() -> None:
