@@ -15,6 +15,8 @@ from azmlinfsrv.threads import start_hidden_thread
 
 logger = logging.getLogger(__name__)
 
+_NODES_BETWEEN_COLLECTIONS = 20_000
+
 
 def serve() -> int:
     """Speak LSP on standard input and output; returns the exit status."""
@@ -22,9 +24,10 @@ def serve() -> int:
     # What a client does wrong is answered; a line for each on standard error helps nobody.
     logging.basicConfig(stream=sys.stderr, level=logging.ERROR)
     logging.getLogger("pygls").setLevel(logging.CRITICAL)
-    # Whatever has been imported stays.
+    # Whatever has been imported stays, and syntax trees go by themselves: looking for garbage each
+    # time that some thousand nodes have been made would take longer than making them.
     gc.freeze()
-    gc.enable()
+    gc.set_threshold(_NODES_BETWEEN_COLLECTIONS, 5, 5)
     with contextlib.suppress(KeyboardInterrupt, BrokenPipeError):
         return asyncio.run(_converse(source, sink))
     return 1
