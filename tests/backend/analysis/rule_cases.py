@@ -76,19 +76,24 @@ class Case:
 
     def write(self, folder: Path) -> Path:
         """Write the script and the files beside it; return the script."""
-        for name in filter(None, self.options.get("Files", "").replace("`", "").split(", ")):
-            path = folder / name
-            if name.endswith("/"):
-                path.mkdir(parents=True, exist_ok=True)
-            else:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.touch()
+        make_files(folder, self.options.get("Files", ""))
         if "Config" in self.options:
             named = json.dumps({"AZUREML_MODEL_DIR": self.options["Config"]})
             (folder / "config.json").write_text(named, encoding="utf-8")
         script = folder / self.name
         script.write_text(self.code, encoding="utf-8")
         return script
+
+
+def make_files(folder: Path, names: str) -> None:
+    """Make empty files, and folders where a name ends with a slash."""
+    for name in filter(None, names.replace("`", "").split(", ")):
+        path = folder / name
+        if name.endswith("/"):
+            path.mkdir(parents=True, exist_ok=True)
+        else:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch()
 
 
 def read_cases(file: Path) -> list[Case]:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from .rule_cases import FOLDER, Case, findings_in, read_cases
+from .serving import serve
 
 EXITS = "The server exits 3"
 EVERY = "Every request"
@@ -23,19 +21,9 @@ def test_the_server_does_what_the_rule_says(file: Path, tmp_path: Path) -> None:
         folder = tmp_path / str(number)
         folder.mkdir()
         scripts.append(case.write(folder))
-    asked = [
-        [str(script), case.options.get("Request")]
-        for script, case in zip(scripts, cases, strict=True)
-    ]
-    done = subprocess.run(
-        [sys.executable, str(Path(__file__).with_name("serve_cases.py"))],
-        input=json.dumps(asked),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
-    )
-    for case, script, outcome in zip(cases, scripts, json.loads(done.stdout), strict=True):
+    requests = [case.options.get("Request") for case in cases]
+    outcomes = serve(list(zip(scripts, requests, strict=True)))
+    for case, script, outcome in zip(cases, scripts, outcomes, strict=True):
         _compare(case, [each.message for each in findings_in(case.code, script)], outcome)
 
 

@@ -1,0 +1,12 @@
+# request: [1]
+#%%
+import json
+# %% [markdown]
+# Scoring
+#%%
+def init():
+    pass
+#%%
+def run(data):
+    return json.loads(data)
+#%%

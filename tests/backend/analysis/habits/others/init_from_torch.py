@@ -1,0 +1,5 @@
+from torch.nn import init
+
+
+def reset(module):
+    init.zeros_(module.bias)

@@ -1,0 +1,9 @@
+# azmlinfsrv: not-entry-script
+
+
+def init():
+    print("a game starts")
+
+
+def run(*players):
+    return players

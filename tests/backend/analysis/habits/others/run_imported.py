@@ -1,0 +1,5 @@
+from subprocess import run
+
+
+def init(repository):
+    run(["git", "init", repository], check=True)
