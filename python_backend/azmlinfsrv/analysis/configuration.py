@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections.abc import Callable, Mapping
@@ -143,7 +144,9 @@ def _from_table(file: Path, text: bytes, table: object) -> Configuration:
         except _UnfitError as error:
             raise ConfigurationError(f"{where}: {error}") from None
     if values.get("model_dir"):
-        values["model_dir"] = str(file.parent / Path(values["model_dir"]).expanduser())
+        # Path.expanduser() raises for a user who does not exist.
+        named = os.path.expanduser(values["model_dir"])  # noqa: PTH111
+        values["model_dir"] = str(file.parent / named)
     return Configuration(file, **values)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -76,4 +77,5 @@ def _resolve(root: Path, named: object) -> Path | None:
     path = _FOLDER_VARIABLE.sub(folder, named)
     if "${" in path or "\0" in path:
         return None
-    return root / Path(path).expanduser()
+    # Path.expanduser() raises for a user who does not exist.
+    return root / os.path.expanduser(path)  # noqa: PTH111

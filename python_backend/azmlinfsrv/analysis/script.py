@@ -9,6 +9,7 @@ from pathlib import Path
 
 from azmlinfsrv.analysis import model_files
 from azmlinfsrv.analysis.facts.bindings import Binding, Bindings, collect_bindings
+from azmlinfsrv.analysis.facts.consequences import Consequences
 from azmlinfsrv.analysis.facts.functions import FunctionFacts, read_function
 from azmlinfsrv.analysis.facts.model_paths import ModelPaths, collect_model_paths
 from azmlinfsrv.analysis.facts.node_index import NodeIndex
@@ -112,6 +113,11 @@ class Script:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
             return read_function(name, node, self.bindings)
         return None
+
+    @cached_property
+    def consequences(self) -> Consequences:
+        """What happens when a line fails."""
+        return Consequences(self.tree, self.init, self.run)
 
     @cached_property
     def model_paths(self) -> ModelPaths:

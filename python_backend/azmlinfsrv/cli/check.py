@@ -80,7 +80,7 @@ class _Check:
 
     def _check_input(self) -> None:
         name = self._options.stdin_filename or _UNNAMED
-        target = self._targets.named(Path(name).expanduser().absolute())
+        target = self._targets.named(Path(name).absolute())
         data = sys.stdin.buffer.read() if sys.stdin else b""
         checked = self._check_data(target, data)
         if self._options.fix:
@@ -148,7 +148,7 @@ class _Check:
         text = render(report, options.format, Paint(is_on=not file and wants_colour(stream)))
         if file:
             try:
-                Path(file).write_text(text, encoding="utf-8")
+                Path(file).write_text(text, encoding="utf-8", errors="backslashreplace")
             except OSError as error:
                 trouble = Trouble(file, f"cannot be written: {error.strerror}.")
                 self._trouble(trouble)

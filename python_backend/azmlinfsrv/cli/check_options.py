@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
@@ -108,7 +109,7 @@ def _complete(options: argparse.Namespace, refuse: Callable[[str], NoReturn]) ->
                 refuse(f"argument --{name}: {wrong}")
             setattr(options, name, codes)
     if options.model_dir is not None:
-        folder = Path(options.model_dir).expanduser().absolute()
+        folder = Path(os.path.expanduser(options.model_dir)).absolute()  # noqa: PTH111 - never raises
         if not folder.is_dir():
             refuse(f"argument --model_dir: {options.model_dir} is no folder")
         options.model_dir = str(folder)

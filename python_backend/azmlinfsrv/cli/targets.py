@@ -69,7 +69,7 @@ class Targets:
 
         """
         for word in words:
-            path = Path(word).expanduser().absolute()
+            path = Path(word).absolute()
             try:
                 mode = "folder" if path.is_dir() else "file" if path.is_file() else "other"
                 is_there = path.exists()

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import logging
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from azmlinfsrv.analysis.analyse import Analysis, analyse
 from azmlinfsrv.analysis.facts.script_kind import ScriptKind
-from azmlinfsrv.analysis.findings import Finding
+from azmlinfsrv.analysis.findings import Finding, Position, Range
 from azmlinfsrv.analysis.model_folder import ModelFolder
+from azmlinfsrv.analysis.rules import file_not_analysed
 from azmlinfsrv.analysis.script import Context, Script
 from azmlinfsrv.analysis.selection import Selection
 from azmlinfsrv.language_server.documents import Document
@@ -18,6 +20,10 @@ from azmlinfsrv.language_server.model_file_uses import looked_at
 from azmlinfsrv.language_server.projects import Projects
 
 logger = logging.getLogger(__name__)
+
+MAX_CHARACTERS = 100_000
+MAX_LINES = 5_000
+"""A longer script would make whoever types in it wait."""
 
 _MEMORY = "checked"
 _UNREADABLE = Analysis(None, ())
@@ -79,8 +85,10 @@ class Checker:
     def check(self, document: Document) -> Checked:
         """Return what the analysis says of a document, from memory if that still holds."""
         context = self._projects.context(document.file, document.edited_line)
-        settings = self._projects.folder_of(document.path).settings
-        selection = settings.selection(other_python_linter=self.other_python_linter)
+        folder = self._projects.folder_of(document.path)
+        selection = folder.settings.selection(
+            folder.project.configuration, other_python_linter=self.other_python_linter
+        )
         known = document.memory.get(_MEMORY)
         if (
             isinstance(known, Checked)
@@ -102,6 +110,8 @@ class Checker:
 
 def run_analysis(text: str, path: Path, context: Context, selection: Selection) -> Analysis:
     """Analyse a text; a rule that fails must not take the editor's other features along."""
+    if len(text) > MAX_CHARACTERS or text.count("\n") > MAX_LINES:
+        return _too_large(text, path, context, selection)
     try:
         return analyse(text, path, context, selection)
     except Exception:
@@ -111,3 +121,22 @@ def run_analysis(text: str, path: Path, context: Context, selection: Selection) 
     except Exception:
         logger.exception("%s could not be analysed.", path)
         return _UNREADABLE
+
+
+def _too_large(text: str, path: Path, context: Context, selection: Selection) -> Analysis:
+    """Say of a script that it is too large, and nothing of any other large file."""
+    rule = file_not_analysed.check
+    is_script = context.is_named or path.name.startswith("score") or _defines_both(text)
+    if not is_script or not selection.includes(rule.code):
+        return _UNREADABLE
+    start = Position(0, 0)
+    message = (
+        f"This file has more than {MAX_CHARACTERS // 1000} kB or {MAX_LINES:,} lines and is not"
+        " checked while it is typed; 'azmlinfsrv check' checks it."
+    )
+    finding = Finding(rule.code, rule.name, rule.severity, message, Range(start, start))
+    return Analysis(None, (finding,))
+
+
+def _defines_both(text: str) -> bool:
+    return all(re.search(rf"^def {name}\b", text, re.MULTILINE) for name in ("init", "run"))

@@ -12,7 +12,7 @@ from azmlinfsrv.language_server.checker import Checked
 from azmlinfsrv.language_server.client import Client
 from azmlinfsrv.language_server.diagnostics import SOURCE, lines_check
 from azmlinfsrv.language_server.documents import Document
-from azmlinfsrv.language_server.fix_all import fix_all_edits, safe_edits
+from azmlinfsrv.language_server.fix_all import can_fix, fix_all_edits
 from azmlinfsrv.language_server.server import AzureMLServer
 from azmlinfsrv.language_server.suppression_edits import edit_for_file, edit_for_line
 from azmlinfsrv.language_server.text_edits import workspace_edit
@@ -37,7 +37,7 @@ def code_actions(ls: AzureMLServer, params: types.CodeActionParams) -> list[type
         actions += _silencing_actions(ls.check(document), diagnostics, ls.client)
     if _is_wanted(FIX_ALL, params.context.only) and ls.checker.wants_findings(document):
         checked = ls.check(document)
-        if safe_edits(checked.findings):
+        if can_fix(checked):
             actions.append(_fix_all(checked, ls.client))
     return actions
 

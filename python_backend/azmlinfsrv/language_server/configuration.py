@@ -50,13 +50,15 @@ class Configuration:
         for folder in ls.projects.folders:
             folder.settings, more = read_settings(*layers(folder))
             complaints += more
-        for complaint in dict.fromkeys(complaints):
-            if complaint not in self._reported:
-                self._reported.add(complaint)
-                ls.window_show_message(
-                    types.ShowMessageParams(types.MessageType.Warning, complaint)
-                )
+        for complaint in complaints:
+            self.complain(ls, complaint)
         ls.projects.forget()
+
+    def complain(self, ls: AzureMLServer, complaint: str) -> None:
+        """Tell the user of a slip, once."""
+        if complaint not in self._reported:
+            self._reported.add(complaint)
+            ls.window_show_message(types.ShowMessageParams(types.MessageType.Warning, complaint))
 
 
 def _own_section(value: object) -> object:

@@ -88,7 +88,11 @@ class Documents:
 
     def put(self, document: Document) -> Document:
         """Remember a document as it is now."""
-        self._open[_key(document.uri)] = document
+        key = _key(document.uri)
+        if before := self._open.get(key):
+            # What is remembered of the old text refers to it; nobody will look for such circles.
+            before.memory.clear()
+        self._open[key] = document
         return document
 
     def get(self, uri: str) -> Document | None:
@@ -97,7 +101,8 @@ class Documents:
 
     def remove(self, uri: str) -> None:
         """Forget a document that was closed."""
-        self._open.pop(_key(uri), None)
+        if document := self._open.pop(_key(uri), None):
+            document.memory.clear()
 
     @property
     def all(self) -> list[Document]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,7 @@ def _add_life_cycle(server: AzureMLServer) -> None:
     def initialize(ls: AzureMLServer, params: types.InitializeParams) -> None:
         encoding = ls.protocol.workspace.position_encoding or types.PositionEncodingKind.Utf16
         ls.client = read_client(params, getattr(encoding, "value", encoding))
+        ls.watch_client(params.process_id)
         ls.checker.other_python_linter = ls.client.other_python_linter
         for uri in _roots(params):
             _add_folder(ls, uri)
@@ -109,7 +111,10 @@ def _add_life_cycle(server: AzureMLServer) -> None:
             await configuration.fetch(ls)
         folders = list(ls.projects.folders)
         for folder in folders:
-            folder.project = await ls.in_thread(lambda folder=folder: ls.projects.read(folder))  # type: ignore[misc]
+            read = functools.partial(ls.projects.read, folder)
+            folder.project, complaint = await ls.in_thread(read)
+            if complaint is not None:
+                configuration.complain(ls, complaint)
         await look_again(ls)
 
     async def look_again(ls: AzureMLServer, *, fetches: bool = False) -> None:

@@ -10,10 +10,7 @@ _POLL_SECONDS = 1.0
 
 
 async def wait_for_end_of(pid: int) -> None:
-    """Return when a process has gone; never if it cannot be seen from the start."""
-    if not is_alive(pid):
-        # The client's number for itself means nothing here, as when it is outside our container.
-        await asyncio.get_running_loop().create_future()
+    """Return when a process has gone."""
     while is_alive(pid):
         await asyncio.sleep(_POLL_SECONDS)
 

@@ -6,6 +6,11 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 from pathlib import Path
 
+from azmlinfsrv.analysis.configuration import (
+    Configuration,
+    ConfigurationError,
+    read_configuration,
+)
 from azmlinfsrv.analysis.deployment_files import INFERENCE_CONFIG, YAML_PATTERNS
 from azmlinfsrv.analysis.project import Project, read_project
 from azmlinfsrv.analysis.script import Context
@@ -88,9 +93,17 @@ class Projects:
             return max(around, key=lambda folder: len(folder.root.parts))
         return Folder(path.parent, None, self.default_settings, Project(path.parent))
 
-    def read(self, folder: Folder) -> Project:
-        """Return what the files of a folder say: a walk, so not for the event loop."""
-        return read_project(folder.root, model_dir_setting=folder.model_dir_setting)
+    def read(self, folder: Folder) -> tuple[Project, str | None]:
+        """Return what the files of a folder say, and what is wrong with its pyproject.toml.
+
+        A walk, so not for the event loop.
+        """
+        complaint = None
+        try:
+            configuration = read_configuration(folder.root)
+        except ConfigurationError as error:
+            configuration, complaint = Configuration(), str(error)
+        return read_project(folder.root, configuration=configuration), complaint
 
     def context(self, path: Path | None, edited_line: int | None) -> Context:
         """Return what is known of a script besides its text."""

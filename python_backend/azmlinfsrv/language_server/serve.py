@@ -15,6 +15,8 @@ from azmlinfsrv.threads import start_hidden_thread
 
 logger = logging.getLogger(__name__)
 
+_NODES_BETWEEN_COLLECTIONS = 20_000
+
 
 def serve() -> int:
     """Speak LSP on standard input and output; returns the exit status."""
@@ -22,9 +24,10 @@ def serve() -> int:
     # What a client does wrong is answered; a line for each on standard error helps nobody.
     logging.basicConfig(stream=sys.stderr, level=logging.ERROR)
     logging.getLogger("pygls").setLevel(logging.CRITICAL)
-    # Whatever has been imported stays.
+    # Whatever has been imported stays, and syntax trees go by themselves: looking for garbage each
+    # time that some thousand nodes have been made would take longer than making them.
     gc.freeze()
-    gc.enable()
+    gc.set_threshold(_NODES_BETWEEN_COLLECTIONS, 5, 5)
     with contextlib.suppress(KeyboardInterrupt, BrokenPipeError):
         return asyncio.run(_converse(source, sink))
     return 1
@@ -52,8 +55,8 @@ async def _converse(source: int, sink: int) -> int:
         except Exception:
             # One message that cannot be handled must not end the others.
             logger.exception("A message could not be handled.")
-        if server.process_id is not None and not watching:
-            watching.append(asyncio.ensure_future(wait_for_end_of(server.process_id)))
+        if server.client_process is not None and not watching:
+            watching.append(asyncio.ensure_future(wait_for_end_of(server.client_process)))
             watching[0].add_done_callback(lambda _: finish(1))
 
     def read() -> None:

@@ -11,10 +11,12 @@ from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
 import azmlinfsrv
-from azmlinfsrv.analysis.analyse import MAX_CHARACTERS
+from azmlinfsrv.analysis.script_file import read_script
+from azmlinfsrv.analysis.source import decode
 from azmlinfsrv.language_server.checker import Checked, Checker
 from azmlinfsrv.language_server.client import Client
 from azmlinfsrv.language_server.documents import Document, Documents
+from azmlinfsrv.language_server.parent import is_alive
 from azmlinfsrv.language_server.projects import Projects
 from azmlinfsrv.language_server.protocol import Protocol
 from azmlinfsrv.language_server.uris import path_of
@@ -33,6 +35,7 @@ class AzureMLServer(LanguageServer):
         documents: what it has open.
         projects: the workspace folders and their settings.
         checker: the way to the analysis.
+        client_process: the process without which we have to end; None if it cannot be seen.
 
     """
 
@@ -47,6 +50,7 @@ class AzureMLServer(LanguageServer):
         self.documents = Documents()
         self.projects = Projects()
         self.checker = Checker(self.projects)
+        self.client_process: int | None = None
         self._walker = HiddenExecutor(1, "walker")
         self._tasks: set[asyncio.Future[None]] = set()
 
@@ -60,6 +64,13 @@ class AzureMLServer(LanguageServer):
         del source
         logger.error("%s %s", error, getattr(error, "data", ""))
 
+    def watch_client(self, process: int | None) -> None:
+        """Remember the client's process, unless its number means nothing here.
+
+        As it does when the client is outside our container.
+        """
+        self.client_process = process if process is not None and is_alive(process) else None
+
     def document(self, uri: str) -> Document | None:
         """Return a document: as it is open, or as it is on the disk."""
         return self.documents.get(uri) or self.read_document(uri)
@@ -70,11 +81,15 @@ class AzureMLServer(LanguageServer):
         try:
             if path is None or not path.is_file():
                 return None
-            with path.open("rb") as file:
-                content = file.read(4 * MAX_CHARACTERS + 1)
+            content = read_script(path)
         except (OSError, ValueError):
             return None
-        return Document(uri, content.decode("utf-8", "replace"), None, self.client.encoding)
+        try:
+            text = decode(content)
+        except ValueError:
+            # Python would refuse it; what can be read of it is still worth reading.
+            text = content.decode("utf-8", "replace")
+        return Document(uri, text, None, self.client.encoding)
 
     def check(self, document: Document) -> Checked:
         """Return what the analysis says of a document."""

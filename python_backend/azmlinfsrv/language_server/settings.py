@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, cast, get_args
 
+from azmlinfsrv.analysis.configuration import Configuration
 from azmlinfsrv.analysis.rules import RULES
 from azmlinfsrv.analysis.selection import Selection
 
@@ -60,12 +61,14 @@ class Settings:
     lint: LintSettings = field(default_factory=LintSettings)
     inlay_hints: InlayHintSettings = field(default_factory=InlayHintSettings)
 
-    def selection(self, *, other_python_linter: bool) -> Selection:
-        """Return the rules that are wanted."""
+    def selection(self, project: Configuration, *, other_python_linter: bool) -> Selection:
+        """Return the rules that are wanted; what is not set here stands in pyproject.toml."""
         wanted = self.lint.undefined_names
         is_left_out = wanted == "off" or (wanted == "auto" and other_python_linter)
         left_out = tuple(rule.code for rule in RULES if rule.is_python) if is_left_out else ()
-        return Selection(self.lint.select, (*self.lint.ignore, *left_out))
+        return Selection(
+            self.lint.select or project.select, (*(self.lint.ignore or project.ignore), *left_out)
+        )
 
 
 def read_settings(*layers: object) -> tuple[Settings, list[str]]:

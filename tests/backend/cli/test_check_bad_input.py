@@ -159,6 +159,28 @@ def test_a_device_is_not_read(capsys: pytest.CaptureFixture[str]) -> None:
     assert "/dev/zero is neither a file nor a folder." in capsys.readouterr().err
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="names that are no text are Linux's")
+@pytest.mark.parametrize("name", ["text", "json", "sarif", "github"])
+def test_a_file_name_that_is_no_text_is_survived(tmp_path: Path, name: str) -> None:
+    (Path(os.fsdecode(os.fsencode(tmp_path) + b"/score_\xff.py"))).write_text(MISSPELT)
+    for words in ([], ["--output_file", "found"], ["--diff"]):
+        checked = run_check("--format", name, *words, cwd=tmp_path)
+        assert checked.returncode == 1, checked.stderr
+        assert "Traceback" not in checked.stderr
+
+
+def test_a_user_who_does_not_exist_is_no_traceback(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(tmp_path, "score.py", GOOD)
+    write(tmp_path, "pyproject.toml", '[tool.azmlinfsrv]\nmodel_dir = "~nobody-here/m"\n')
+    launched = '{"configurations": [{"type": "azmlinfsrv", "entryScript": "~nobody-here/a.py"}]}'
+    write(tmp_path, ".vscode/launch.json", launched)
+    found(capsys, ".")
+    assert main(["check", "~nobody-here/score.py"]) == 2
+    assert "~nobody-here/score.py does not exist." in capsys.readouterr().err
+
+
 def test_a_name_that_is_too_long_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", "x" * 5000]) == 2
     assert "azmlinfsrv check: xxx" in capsys.readouterr().err

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 import unicodedata
 from pathlib import Path
 from typing import Any
@@ -156,6 +159,22 @@ def test_colours_are_for_terminals_and_those_who_ask(
     write(tmp_path, "score.py", MISSPELT)
     main(["check", "score.py"])
     assert ("\033[" in capsys.readouterr().out) is is_coloured
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="terminals of Unix")
+def test_a_terminal_gets_colours(tmp_path: Path) -> None:
+    import pty
+
+    write(tmp_path, "score.py", MISSPELT)
+    ours, theirs = pty.openpty()
+    try:
+        command = [sys.executable, "-m", "azmlinfsrv", "check", "score.py"]
+        env = {**os.environ, "TERM": "xterm"}
+        subprocess.run(command, cwd=tmp_path, stdout=theirs, env=env, check=False)
+        assert b"\033[1;31mAML101\033[0m" in os.read(ours, 10_000)
+    finally:
+        os.close(ours)
+        os.close(theirs)
 
 
 def sarif_log(report: Report) -> Any:

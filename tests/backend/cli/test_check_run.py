@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from azmlinfsrv.cli.trial.server import own_command
+
 from ..conftest import WriteScript, wait_until
 
 ECHO = "def init(): pass\ndef run(raw_data): return raw_data\n"
@@ -194,6 +196,25 @@ def test_a_run_that_hangs_is_told_on_the_line_where_it_hangs(
     assert "no answer after 3 s" in row["message"]
 
 
+def test_a_stream_without_an_end_is_a_request_without_an_answer(
+    check: Check, write_script: WriteScript
+) -> None:
+    write_script(
+        """
+        import itertools
+        from flask import Response
+
+        def init(): pass
+
+        def run(raw_data):
+            return Response((b"1" for _ in itertools.count()), 200)
+        """
+    )
+    words = ["--select", "AML9", "--timeout", "3", "--request", sample(check)]
+    (row,) = check.found(*words, "score.py")
+    assert "no answer after 3 s" in row["message"]
+
+
 def test_a_process_that_ends_in_run_is_told(check: Check, write_script: WriteScript) -> None:
     write_script("import os\ndef init(): pass\ndef run(raw_data): os._exit(7)\n")
     (row,) = check.found("--select", "AML9", "--request", sample(check), "score.py")
@@ -261,6 +282,22 @@ def test_model_folder_and_deployment_variables_reach_the_script(
         "environment_variables: {LEVEL: 1.10}\n"
     )
     assert check.found("--model-dir", "best", "score.py") == []
+
+
+@pytest.mark.parametrize(
+    ("main", "words"),
+    [
+        ("/bundle/bootstrap.py", [sys.executable, "/bundle/bootstrap.py"]),
+        ("/usr/bin/azmlinfsrv", [sys.executable, "-m", "azmlinfsrv"]),
+        (None, [sys.executable, "-m", "azmlinfsrv"]),
+    ],
+)
+@pytest.mark.skipif(sys.platform == "win32", reason="paths of Unix")
+def test_the_server_sees_the_libraries_that_the_check_was_started_with(
+    monkeypatch: pytest.MonkeyPatch, main: str | None, words: list[str]
+) -> None:
+    monkeypatch.setattr(sys.modules["__main__"], "__file__", main, raising=False)
+    assert list(own_command()) == words
 
 
 def test_a_request_that_cannot_be_read_exits_2(check: Check, write_script: WriteScript) -> None:

@@ -237,3 +237,17 @@ async def test_a_status_can_be_asked_for(tmp_path: Path) -> None:
         assert answer.isEntryScript
         assert answer.findings == 1
         assert not (await editor.status(editor.uri("missing.py"))).isEntryScript
+
+
+async def test_pyproject_toml_decides_what_is_said_and_its_mistake_is_told(tmp_path: Path) -> None:
+    table = tmp_path / "pyproject.toml"
+    async with session(tmp_path, push_only()) as editor:
+        uri = editor.open(MISSPELLED)
+        await editor.until(lambda: bool(editor.client.diagnostics.get(uri)))
+        table.write_text('[tool.azmlinfsrv]\nignore = ["AML101"]\n')
+        editor.tell_changed("pyproject.toml")
+        await editor.until(lambda: not editor.client.diagnostics[uri])
+        table.write_text('[tool.azmlinfsrv]\nignores = ["AML101"]\n')
+        editor.tell_changed("pyproject.toml")
+        await editor.until(lambda: bool(editor.client.messages))
+        assert "ignores" in editor.client.messages[0].message

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from azmlinfsrv.analysis.configuration import Configuration
 from azmlinfsrv.analysis.rules import RULES
 from azmlinfsrv.language_server.settings import LintSettings, Settings, read_settings
 
@@ -68,6 +69,15 @@ def test_undefined_names_are_left_to_another_linter_unless_they_are_asked_for() 
         ("off", False, False),
     ):
         settings, _ = read_settings({"lint": {"undefinedNames": wanted}})
-        selection = settings.selection(other_python_linter=other)
+        selection = settings.selection(Configuration(), other_python_linter=other)
         assert all(selection.includes(code) is expected for code in shared)
         assert selection.includes("AML101")
+
+
+def test_what_is_not_set_stands_in_pyproject_toml() -> None:
+    project = Configuration(select=("AML1",), ignore=("AML2",))
+    selection = Settings().selection(project, other_python_linter=False)
+    assert (selection.select, selection.ignore) == (("AML1",), ("AML2",))
+    own = Settings(lint=LintSettings(select=("AML3",), ignore=("AML101",)))
+    selection = own.selection(project, other_python_linter=False)
+    assert (selection.select, selection.ignore) == (("AML3",), ("AML101",))

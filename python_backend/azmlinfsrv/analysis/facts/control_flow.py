@@ -18,7 +18,9 @@ def certain_statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
         if isinstance(statement, (ast.With, ast.AsyncWith)):
             yield from certain_statements(statement.body)
         elif isinstance(statement, ast.Try):
-            yield from certain_statements(statement.body)
+            # Where a handler has another way, the first one may fail.
+            if not any(has_other_way(handler) for handler in statement.handlers):
+                yield from certain_statements(statement.body)
             yield from certain_statements(statement.finalbody)
         if _may_leave(statement):
             return
@@ -58,6 +60,28 @@ def certain_nodes(body: list[ast.stmt]) -> Iterator[ast.AST]:
     for statement in certain_statements(body):
         for expression in own_expressions(statement):
             yield from unconditional_nodes(expression)
+
+
+def has_other_way(handler: ast.ExceptHandler) -> bool:
+    """Return whether a handler does more than tell what has happened, or give up."""
+    return any(
+        isinstance(node, (ast.AugAssign, ast.With, ast.For, ast.Import, ast.ImportFrom))
+        or (isinstance(node, ast.Assign) and not _makes_text(node.value))
+        for node in own_nodes(handler.body)
+    )
+
+
+def leaves(body: list[ast.stmt]) -> bool:
+    """Return whether what follows a block is not reached from it."""
+    return bool(body) and isinstance(body[-1], (ast.Return, ast.Raise, ast.Continue, ast.Break))
+
+
+def _makes_text(node: ast.expr) -> bool:
+    if isinstance(node, ast.Call):
+        function = node.func
+        name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+        return name in {"str", "repr", "format", "format_exc", "dumps"}
+    return isinstance(node, (ast.JoinedStr, ast.Dict, ast.BinOp))
 
 
 def _may_leave(statement: ast.stmt) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from azmlinfsrv.analysis.facts.bindings import Bindings, Function, is_main_guard, target_names
+from azmlinfsrv.analysis.facts.control_flow import has_other_way, leaves
 from azmlinfsrv.analysis.facts.node_index import NodeIndex
 from azmlinfsrv.analysis.facts.path_values import (
     MODEL_VARIABLE,
@@ -242,21 +243,21 @@ class _Walk:
         staying = [
             outcome
             for outcome, body in zip(outcomes, (statement.body, statement.orelse), strict=True)
-            if not _leaves(body)
+            if not leaves(body)
         ]
         self._merge(staying or outcomes, names)
 
     def _attempt(self, statement: ast.Try, names: dict[str, Value]) -> None:
-        has_other_way = any(_has_other_way(handler) for handler in statement.handlers)
-        self._uncertain_block(statement.body, names, is_certain=not has_other_way)
+        is_attempt = any(has_other_way(handler) for handler in statement.handlers)
+        self._uncertain_block(statement.body, names, is_certain=not is_attempt)
         outcomes = [dict(names)]
         for handler in statement.handlers:
             inner = dict(names)
             self._nested(handler.body, inner)
-            if not _leaves(handler.body):
+            if not leaves(handler.body):
                 outcomes.append(inner)
         self._merge(outcomes, names)
-        self._uncertain_block(statement.orelse, names, is_certain=not has_other_way)
+        self._uncertain_block(statement.orelse, names, is_certain=not is_attempt)
         self._block(statement.finalbody, names)
 
     def _merge(self, outcomes: list[dict[str, Value]], names: dict[str, Value]) -> None:
@@ -347,26 +348,6 @@ def _child_expressions(node: ast.AST) -> Iterator[ast.expr]:
             yield child
         elif isinstance(child, (ast.comprehension, ast.keyword)):
             yield from _child_expressions(child)
-
-
-def _has_other_way(handler: ast.ExceptHandler) -> bool:
-    """Return whether a handler does more than tell what has happened, or give up."""
-    return any(
-        isinstance(node, (ast.AugAssign, ast.With, ast.For))
-        or (isinstance(node, ast.Assign) and not _makes_text(node.value))
-        for statement in handler.body
-        for node in ast.walk(statement)
-    )
-
-
-def _makes_text(node: ast.expr) -> bool:
-    if isinstance(node, ast.Call):
-        return _callee(node) in {"str", "repr", "format", "format_exc", "dumps"}
-    return isinstance(node, (ast.JoinedStr, ast.Dict, ast.BinOp))
-
-
-def _leaves(body: list[ast.stmt]) -> bool:
-    return bool(body) and isinstance(body[-1], (ast.Return, ast.Raise, ast.Continue, ast.Break))
 
 
 def _not(value: bool | None) -> bool | None:

@@ -16,10 +16,25 @@ from azmlinfsrv.analysis.facts.scopes import own_nodes
 _ASKS = frozenset({"isinstance", "type", "hasattr", "getattr", "callable", "dict", "issubclass"})
 
 
+def input_names(body: list[ast.stmt], name: str) -> set[str]:
+    """Return the names by which a function knows a parameter: its own, and plain copies of it."""
+    names = {name}
+    for statement in certain_statements(body):
+        copied = _copy_of(statement, names)
+        if copied is not None:
+            names.add(copied)
+    return names
+
+
 def certain_uses(body: list[ast.stmt], name: str) -> Iterator[ast.AST]:
-    """Yield what is evaluated each time while a parameter still has the value that it came with.
+    """Yield what is evaluated each time while a name has the value that the parameter came with.
 
     Nothing if the function asks what the value is.
+
+    Args:
+        body: the function's statements.
+        name: the parameter, or one of its `input_names`.
+
     """
     for node in own_nodes(body):
         if (
@@ -32,8 +47,23 @@ def certain_uses(body: list[ast.stmt], name: str) -> Iterator[ast.AST]:
     for statement in certain_statements(body):
         for expression in own_expressions(statement):
             yield from unconditional_nodes(expression)
-        if _binds(statement, name):
+        if _binds(statement, name) and not isinstance(_copied(statement), str):
             return
+
+
+def _copied(statement: ast.stmt) -> str | None:
+    """Return the name whose value a statement gives to another name, if that is all it does."""
+    match statement:
+        case ast.Assign(targets=[ast.Name()], value=ast.Name(id=name)):
+            return name
+    return None
+
+
+def _copy_of(statement: ast.stmt, names: set[str]) -> str | None:
+    if _copied(statement) not in names:
+        return None
+    (target,) = statement.targets  # type: ignore[attr-defined]
+    return str(target.id)
 
 
 def _mentions(node: ast.AST, name: str) -> bool:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from azmlinfsrv.analysis.facts.bindings import Bindings, Function
-from azmlinfsrv.analysis.facts.scopes import first_assignment
+from azmlinfsrv.analysis.facts.scopes import assigned_names, first_assignment
 
 _MAX_DEPTH = 12
 
@@ -47,6 +47,26 @@ _BUILTIN_CALLS = {
         "object",
     )
 }
+_OF_EACH_ELEMENT = frozenset(
+    f"numpy.{name}"
+    for name in (
+        "sqrt",
+        "exp",
+        "log",
+        "log1p",
+        "expm1",
+        "abs",
+        "sin",
+        "cos",
+        "tanh",
+        "round",
+        "clip",
+    )
+)
+# With an axis an array stays one; without it becomes a number.
+_SUMMARIES = frozenset(
+    {"mean", "sum", "max", "min", "std", "var", "argmax", "argmin", "any", "all"}
+)
 _VIEWS = {"keys": "dict_keys", "values": "dict_values", "items": "dict_items"}
 _OF_ARRAYS = frozenset(
     {"astype", "reshape", "flatten", "ravel", "copy", "squeeze", "transpose", "round", "clip"}
@@ -56,9 +76,25 @@ _OF_ARRAYS = frozenset(
 class ResultTypes:
     """Tells what an expression makes, in a function by the names of that function."""
 
-    def __init__(self, bindings: Bindings, function: Function | None = None) -> None:
+    def __init__(
+        self,
+        bindings: Bindings,
+        function: Function | None = None,
+        parameters: Mapping[str, str] | None = None,
+    ) -> None:
+        """Begin.
+
+        Args:
+            bindings: the names of the module.
+            function: the function; None for the top level.
+            parameters: the types of its parameters, as far as they are known and kept.
+
+        """
         self._bindings = bindings
         self._function = function
+        assigned = assigned_names(function) if function is not None else {}
+        given = parameters or {}
+        self._parameters = {name: each for name, each in given.items() if name not in assigned}
 
     def unserialisable(
         self, node: ast.expr | None, depth: int = 0
@@ -103,11 +139,20 @@ class ResultTypes:
                 return "complex"
             case ast.Constant() if node.value is ...:
                 return "ellipsis"
-            case ast.Name():
+            case ast.Name(id=name):
                 behind = self._behind(node)
+                if name in self._parameters:
+                    return self._parameters[name]
                 return None if behind is None else self.type_name(behind, depth + 1)
             case ast.Call():
                 return self._called(node, depth)
+            case ast.BinOp(left=left, right=right):
+                # Whatever is added to an array, or multiplied with it, becomes one.
+                kinds = {self.type_name(left, depth + 1), self.type_name(right, depth + 1)}
+                return next((kind for kind in ("DataFrame", "ndarray") if kind in kinds), None)
+            case ast.UnaryOp(op=ast.USub() | ast.UAdd() | ast.Invert(), operand=operand):
+                kind = self.type_name(operand, depth + 1)
+                return kind if kind in {"DataFrame", "ndarray"} else None
             case ast.Attribute(attr="T", value=owner):
                 return "ndarray" if self.type_name(owner, depth + 1) == "ndarray" else None
         return None
@@ -116,6 +161,9 @@ class ResultTypes:
         path = self._bindings.path(node.func)
         if path is not None:
             made = _MADE_BY_CALL.get(path)
+            if made is None and path in _OF_EACH_ELEMENT and node.args:
+                kind = self.type_name(node.args[0], depth + 1)
+                return kind if kind in {"DataFrame", "ndarray"} else None
             # With an axis, argmax() answers an array.
             return made if made != "int64" or len(node.args) == 1 else "ndarray"
         if isinstance(node.func, ast.Name) and node.func.id not in self._bindings.names:
@@ -128,7 +176,9 @@ class ResultTypes:
             return _VIEWS[method] if isinstance(behind, (ast.Dict, ast.DictComp)) else None
         if method == "encode" and self._is_text(owner):
             return "bytes"
-        if method in _OF_ARRAYS:
+        if method in _SUMMARIES and not (node.args or node.keywords):
+            return None
+        if method in _OF_ARRAYS or method in _SUMMARIES:
             return "ndarray" if self.type_name(owner, depth + 1) == "ndarray" else None
         return None
 

@@ -77,7 +77,7 @@ def read_input(call: ast.Call, bindings: Bindings) -> InputSchema:
     return InputSchema(
         call,
         name_node,
-        constant(name_node, bindings) if name_node is not None else UNKNOWN,
+        constant(name_node, bindings),
         type_node,
         type_value,
         read_sample(type_value, bindings),
@@ -125,6 +125,24 @@ def nested_samples(node: ast.expr | None, bindings: Bindings) -> Iterator[Sample
                 yield sample
 
 
+def converted_to(schema: InputSchema) -> str | None:
+    """Return what run() gets for a schema, for people; None if it may be text."""
+    if schema.sample is None or schema.converts is not True:
+        return None
+    match schema.sample.type, schema.sample.value:
+        case "NumpyParameterType", _:
+            return "a NumPy array"
+        case "PandasParameterType", _:
+            return "a DataFrame"
+        case _, ast.Dict():
+            return "a dictionary"
+        case _, ast.List() | ast.Tuple():
+            return "a list"
+        case _, ast.Constant(value=bool() | int() | float()):
+            return "a number"
+    return None
+
+
 def bind_arguments(call: ast.Call, names: tuple[str, ...]) -> dict[str, ast.expr]:
     """Return the arguments of a call by the parameters' names, as far as they can be told."""
     bound: dict[str, ast.expr] = {}
@@ -136,8 +154,10 @@ def bind_arguments(call: ast.Call, names: tuple[str, ...]) -> dict[str, ast.expr
     return bound
 
 
-def constant(node: ast.expr, bindings: Bindings) -> Any:
+def constant(node: ast.expr | None, bindings: Bindings) -> Any:
     """Return the value of a literal or of a name that is assigned one; else `UNKNOWN`."""
+    if node is None:
+        return UNKNOWN
     node = bindings.dereference(node)
     try:
         return ast.literal_eval(node)

@@ -55,3 +55,12 @@ def misfit(call: ast.Call, signature: Signature) -> tuple[ast.AST, str] | None:
 
 def _arguments(count: int) -> str:
     return "argument" if count == 1 else "arguments"
+
+
+INPUT_SIGNATURE = Signature(
+    "input_schema",
+    ("param_name", "param_type", "convert_to_provided_type", "optional"),
+    2,
+    "@input_schema('name', type)",
+)
+OUTPUT_SIGNATURE = Signature("output_schema", ("output_type",), 1, "@output_schema(type)")

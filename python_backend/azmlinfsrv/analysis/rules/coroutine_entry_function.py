@@ -48,11 +48,11 @@ def check(script: Script) -> Iterator[Problem]:
             where = _async_word(script, definition)
             yield Problem(
                 where,
-                f"The server calls {name}() without awaiting it: "
-                + (
-                    "the body of init() never runs. "
+                (
+                    "The body of init() never runs: the server calls it without awaiting it. "
                     if name == "init"
-                    else "every request fails with status 500, for a coroutine is no JSON. "
+                    else "Every request fails with status 500: the server calls run() without"
+                    " awaiting it, and a coroutine is no JSON. "
                 )
                 + "Remove 'async' and run what has to be awaited with asyncio.run().",
                 fixes=_without_async(definition, where),

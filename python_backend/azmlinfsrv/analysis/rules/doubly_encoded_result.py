@@ -26,7 +26,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from azmlinfsrv.analysis.facts.scopes import returns
+from azmlinfsrv.analysis.facts.scopes import first_assignment, returns
 from azmlinfsrv.analysis.findings import Edit, Fix, Severity
 from azmlinfsrv.analysis.rule import Problem, rule
 from azmlinfsrv.analysis.script import Script
@@ -40,15 +40,17 @@ def check(script: Script) -> Iterator[Problem]:
         return
     for statement in returns(run.body):
         value = statement.value
+        if isinstance(value, ast.Name) and run.definition is not None:
+            value = first_assignment(run.definition, value.id)
         if not isinstance(value, ast.Call) or script.bindings.path(value.func) != "json.dumps":
             continue
         fixes: tuple[Fix, ...] = ()
-        if len(value.args) == 1 and not value.keywords:
+        if len(value.args) == 1 and not value.keywords and value is statement.value:
             text = script.source.node_text(value.args[0])
             edit = Edit(script.source.range_of(value), text)
             fixes = (Fix("Return the value itself", (edit,)),)
         yield Problem(
-            value,
+            statement.value or value,
             "The caller gets a JSON string that holds JSON: the server encodes what run()"
             " returns. Return the value itself.",
             fixes=fixes,

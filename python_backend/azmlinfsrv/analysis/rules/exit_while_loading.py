@@ -29,6 +29,7 @@ from collections.abc import Iterator
 
 from azmlinfsrv.analysis.facts.bindings import is_main_guard
 from azmlinfsrv.analysis.facts.control_flow import certain_nodes
+from azmlinfsrv.analysis.facts.schemas import converted_to
 from azmlinfsrv.analysis.findings import Severity
 from azmlinfsrv.analysis.rule import Problem, rule
 from azmlinfsrv.analysis.script import Script
@@ -76,7 +77,7 @@ def _call_of_run(script: Script, call: ast.Call) -> Iterator[Problem]:
         return
     if not call.args:
         fails = "IndexError: list index out of range"
-    elif script.bindings.path(getattr(call.args[0], "func", call.args[0])) == "json.dumps":
+    elif _is_text(script, call.args[0]) and converted_to(run.inputs[0]) is not None:
         fails = "the schema does not take JSON text"
     else:
         return
@@ -85,6 +86,13 @@ def _call_of_run(script: Script, call: ast.Call) -> Iterator[Problem]:
         f"The server exits 3: it runs this call while it loads the script, and it fails ({fails})."
         " Put it under 'if __name__ == \"__main__\":'.",
     )
+
+
+def _is_text(script: Script, argument: ast.expr) -> bool:
+    argument = script.bindings.dereference(argument)
+    if isinstance(argument, ast.Call):
+        return script.bindings.path(argument.func) == "json.dumps"
+    return isinstance(argument, ast.Constant) and isinstance(argument.value, str)
 
 
 def _raises_exit(statement: ast.Raise) -> bool:

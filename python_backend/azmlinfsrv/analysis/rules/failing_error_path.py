@@ -31,6 +31,7 @@ import ast
 import builtins
 from collections.abc import Iterator
 
+from azmlinfsrv.analysis.facts.control_flow import leaves
 from azmlinfsrv.analysis.facts.scopes import own_nodes
 from azmlinfsrv.analysis.findings import Edit, Fix, Range, Severity
 from azmlinfsrv.analysis.rule import Problem, rule
@@ -108,6 +109,7 @@ def _text_used_as_array(body: list[ast.stmt]) -> Iterator[Problem]:
         texts = {
             target.id
             for handler in statement.handlers
+            if not leaves(handler.body)
             for inner in handler.body
             if isinstance(inner, ast.Assign) and _is_text(inner.value)
             for target in inner.targets

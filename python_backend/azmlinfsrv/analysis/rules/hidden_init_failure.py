@@ -29,6 +29,7 @@ def init():
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from azmlinfsrv.analysis.facts.scopes import own_nodes
@@ -36,6 +37,7 @@ from azmlinfsrv.analysis.findings import Severity
 from azmlinfsrv.analysis.rule import Problem, rule
 from azmlinfsrv.analysis.script import Script
 
+_LOADS = re.compile(r"load|open|read|restore|pretrained|session|get_model_path", re.IGNORECASE)
 _BROAD = frozenset({"Exception", "BaseException"})
 _ENDS = frozenset({"exit", "_exit", "quit", "abort"})
 _TELLS = frozenset(
@@ -63,7 +65,10 @@ def check(script: Script) -> Iterator[Problem]:
 
 
 def _loads(body: list[ast.stmt]) -> bool:
-    return any(isinstance(node, ast.Call) and "load" in _name(node) for node in own_nodes(body))
+    return any(
+        isinstance(node, ast.Call) and _LOADS.search(_name(node)) is not None
+        for node in own_nodes(body)
+    )
 
 
 def _is_broad(handler: ast.ExceptHandler) -> bool:

@@ -34,14 +34,14 @@ def check(script: Script) -> Iterator[Problem]:
     """Yield a problem for each join that loses the folder."""
     for join in script.model_paths.absolute_joins:
         part = join.text.lstrip("/\\")
+        consequence = script.consequences.of(join.call)
         fixes = _replace(script, join.part, join.text, part) if part else ()
         yield Problem(
             join.part,
-            f"This path is '{join.text}', without the model folder: a part that begins with a"
-            f" slash starts anew. Write '{part}'."
-            if part
-            else "This path is the root folder.",
+            f"{consequence.value}: this path is '{join.text}', without the model folder, because a"
+            " part that begins with a slash starts anew." + (f" Write '{part}'." if part else ""),
             fixes=fixes,
+            severity=consequence.severity,
         )
     seen: set[ast.AST] = set()
     for use in script.model_paths.uses:
@@ -52,11 +52,13 @@ def check(script: Script) -> Iterator[Problem]:
         if first.text[0] in "/\\" or first.node is None or first.node in seen:
             continue
         seen.add(first.node)
+        consequence = script.consequences.of(use.node)
         yield Problem(
             first.node,
-            f"The name of the model folder and '{first.text}' run into one: there is no slash"
-            f" between them. Write '/{first.text}'.",
+            f"{consequence.value}: the name of the model folder and '{first.text}' run into one,"
+            f" without a slash between them. Write '/{first.text}'.",
             fixes=_replace(script, first.node, first.text, f"/{first.text}"),
+            severity=consequence.severity,
         )
 
 

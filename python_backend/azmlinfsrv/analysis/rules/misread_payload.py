@@ -28,17 +28,13 @@ import ast
 from collections.abc import Iterator
 
 from azmlinfsrv.analysis.facts.functions import FunctionFacts
-from azmlinfsrv.analysis.facts.payload import certain_uses
-from azmlinfsrv.analysis.facts.schemas import InputSchema
+from azmlinfsrv.analysis.facts.payload import certain_uses, input_names
+from azmlinfsrv.analysis.facts.schemas import converted_to
 from azmlinfsrv.analysis.findings import Edit, Fix, Range, Severity
 from azmlinfsrv.analysis.rule import Problem, rule
 from azmlinfsrv.analysis.script import Script
 
 _TEXT_ATTRIBUTES = frozenset(dir(str))
-_CONVERTED = {
-    "NumpyParameterType": "a NumPy array",
-    "PandasParameterType": "a DataFrame",
-}
 
 
 @rule("AML108", "misread-payload", Severity.ERROR)
@@ -48,17 +44,18 @@ def check(script: Script) -> Iterator[Problem]:
     if run is None or run.is_raw or run.has_other_decorators or not run.named_parameters:
         return
     if not run.has_schema:
-        name = run.named_parameters[0].name
-        for node, said in _uses_as_object(script, run, name):
-            yield Problem(
-                node,
-                f"Every request fails: {said} Without @input_schema the server hands run() the"
-                f" body as text; parse it first with json.loads({name}).",
-                fixes=_parse_first(node, name, script),
-            )
+        parameter = run.named_parameters[0].name
+        for name in sorted(input_names(run.body, parameter)):
+            for node, said in _uses_as_object(script, run, name):
+                yield Problem(
+                    node,
+                    f"Every request fails: {said} Without @input_schema the server hands run() the"
+                    f" body as text; parse it first with json.loads({name}).",
+                    fixes=_parse_first(node, name, script),
+                )
         return
     for schema in run.inputs:
-        made = _converted(schema)
+        made = converted_to(schema)
         if made is None or run.parameter(schema.name) is None:
             continue
         for call, function in _json_calls(script, run, schema.name):
@@ -92,22 +89,6 @@ def _json_calls(script: Script, run: FunctionFacts, name: str) -> Iterator[tuple
                 path = script.bindings.path(function)
                 if path in {"json.loads", "json.load"}:
                     yield node, path
-
-
-def _converted(schema: InputSchema) -> str | None:
-    """Return what run() gets for a schema; None if it may be text."""
-    if schema.sample is None or schema.converts is not True:
-        return None
-    if schema.sample.type in _CONVERTED:
-        return _CONVERTED[schema.sample.type]
-    match schema.sample.value:
-        case ast.Dict():
-            return "a dictionary"
-        case ast.List() | ast.Tuple():
-            return "a list"
-        case ast.Constant(value=bool() | int() | float()):
-            return "a number"
-    return None
 
 
 def _parse_first(node: ast.expr, name: str, script: Script) -> tuple[Fix, ...]:

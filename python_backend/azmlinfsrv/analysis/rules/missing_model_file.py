@@ -32,6 +32,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from azmlinfsrv.analysis import model_files
+from azmlinfsrv.analysis.facts.consequences import Consequence
 from azmlinfsrv.analysis.facts.model_paths import PathUse
 from azmlinfsrv.analysis.facts.path_values import ModelPath, Piece
 from azmlinfsrv.analysis.findings import Edit, Fix, Severity
@@ -96,18 +97,15 @@ def _problem(script: Script, use: PathUse, root: Path, piece: Piece, wanted: str
         place = f"{root} ({folder.source})" if folder is not None else str(root)
     else:
         place = f"the model '{use.path.base.name}' ({root})"
-    happens = "Every request fails" if _is_in_run(script, use.node) else "The server exits 3"
+    happens = script.consequences.of(use.node)
+    if happens is Consequence.SOME:  # a helper function, or a class
+        happens = Consequence.EXIT
     advice = f"Did you mean '{similar}'?" if similar else f"It holds {model_files.describe(root)}."
     return Problem(
         piece.node if piece.node is not None else use.node,
-        f"{happens}: there is no '{wanted}' in {place}. {advice}",
+        f"{happens.value}: there is no '{wanted}' in {place}. {advice}",
         fixes=_fixes(script, use.path, piece, similar),
     )
-
-
-def _is_in_run(script: Script, node: ast.AST) -> bool:
-    run = script.run
-    return run is not None and any(node is inner for inner in ast.walk(run.node))
 
 
 def _fixes(script: Script, path: ModelPath, piece: Piece, similar: str | None) -> tuple[Fix, ...]:

@@ -61,6 +61,14 @@ def check(script: Script) -> Iterator[Problem]:
                 severity=severity,
             )
         elif (message := _unencoded(script, node)) is not None:
+            if node in certain and _has_numbers(message):
+                yield Problem(
+                    message,
+                    "Every request fails with status 500: the elements of a list are sent one after"
+                    " the other, and a number is neither text nor bytes. Add json_str=True.",
+                    fixes=_as_json(script, node),
+                )
+                continue
             yield Problem(
                 message,
                 "The caller does not get this as JSON: of a dictionary the keys are sent, of a list"
@@ -91,13 +99,21 @@ def _fixes(script: Script, call: ast.Call, where: ast.AST) -> tuple[Fix, ...]:
 def _unencoded(script: Script, call: ast.Call) -> ast.expr | None:
     arguments = bind_arguments(call, _PARAMETERS)
     message = arguments.get("message")
-    if "json_str" in arguments or message is None:
+    is_open = any(word.arg is None for word in call.keywords)
+    if "json_str" in arguments or message is None or is_open:
         return None
     behind = message
     run = script.run
     if isinstance(message, ast.Name) and run is not None and run.definition is not None:
         behind = first_assignment(run.definition, message.id) or message
     return message if isinstance(behind, _COLLECTIONS) else None
+
+
+def _has_numbers(message: ast.expr) -> bool:
+    return isinstance(message, (ast.List, ast.Tuple)) and any(
+        isinstance(each, ast.Constant) and isinstance(each.value, (int, float))
+        for each in message.elts
+    )
 
 
 def _as_json(script: Script, call: ast.Call) -> tuple[Fix, ...]:

@@ -35,6 +35,7 @@ from collections.abc import Iterator
 from azmlinfsrv.analysis.facts.bindings import Bindings
 from azmlinfsrv.analysis.facts.functions import DecoratorKind
 from azmlinfsrv.analysis.facts.schemas import parameter_type
+from azmlinfsrv.analysis.facts.signatures import INPUT_SIGNATURE, OUTPUT_SIGNATURE, misfit
 from azmlinfsrv.analysis.findings import Edit, Fix, Range, Severity
 from azmlinfsrv.analysis.rule import Problem, rule
 from azmlinfsrv.analysis.script import Script
@@ -43,6 +44,7 @@ _LITERALS = (
     *(ast.Constant, ast.Dict, ast.List, ast.Tuple, ast.Set, ast.JoinedStr),
     *(ast.ListComp, ast.DictComp, ast.SetComp, ast.BinOp, ast.UnaryOp),
 )
+_TYPES = frozenset({"int", "float", "str", "bool", "list", "dict", "tuple", "set", "bytes"})
 _SAMPLE_MAKERS = {"numpy": "NumpyParameterType", "pandas": "PandasParameterType"}
 
 
@@ -51,6 +53,8 @@ def check(script: Script) -> Iterator[Problem]:
     """Yield a problem for each schema of any function whose type cannot be one."""
     for function in script.functions:
         for schema in function.inputs:
+            if misfit(schema.call, INPUT_SIGNATURE) is not None:
+                continue  # AML205's
             name, given = schema.name_node, schema.type_node
             is_swapped = (
                 name is not None
@@ -66,6 +70,8 @@ def check(script: Script) -> Iterator[Problem]:
             elif given is not None and schema.type_value is not None:
                 yield from _check(script, given, schema.type_value, "subclassof")
         for output in function.outputs:
+            if misfit(output.call, OUTPUT_SIGNATURE) is not None:
+                continue
             if output.type_node is not None and output.type_value is not None:
                 yield from _check(script, output.type_node, output.type_value, "subclass of")
         for decorator in function.decorators:
@@ -82,6 +88,9 @@ def _check(script: Script, given: ast.expr, value: ast.expr, words: str) -> Iter
     if class_name is not None:
         _, end = script.source.range_of(given)
         yield Problem(given, f"{_told(words)} '{class_name}' needs a sample: {class_name}(sample).")
+        return
+    if isinstance(value, ast.Name) and value.id in _TYPES and value.id not in script.bindings.names:
+        yield Problem(given, f"{_told(words)} Wrap a sample: StandardPythonParameterType(sample).")
         return
     wrapper = _wrapper(value, script.bindings)
     if wrapper is None:

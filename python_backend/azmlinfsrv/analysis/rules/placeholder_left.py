@@ -34,6 +34,8 @@ _PLACEHOLDER = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 
+_BRACKETED = re.compile(r"<[^<>]+>|PLACE_?HOLDER", re.IGNORECASE)
+
 
 def is_placeholder(text: str) -> bool:
     """Return whether a text is a template's, waiting to be replaced."""
@@ -61,6 +63,10 @@ def check(script: Script) -> Iterator[Problem]:
                 yield from _ellipsis_arguments(script, inner)
     for sample in script.samples:
         yield from _ellipsis_arguments(script, sample.call)
+        value = sample.value
+        given = value.value if isinstance(value, ast.Constant) else None
+        if isinstance(given, str) and _BRACKETED.fullmatch(given):
+            yield Problem(sample.given or sample.call, f"'{given}' was never replaced.")
 
 
 def _ellipsis_arguments(script: Script, call: ast.Call) -> Iterator[Problem]:

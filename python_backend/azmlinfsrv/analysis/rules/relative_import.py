@@ -23,6 +23,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from azmlinfsrv.analysis.facts.consequences import Consequence
 from azmlinfsrv.analysis.findings import Edit, Fix, Severity
 from azmlinfsrv.analysis.rule import Problem, rule
 from azmlinfsrv.analysis.script import Script
@@ -30,9 +31,10 @@ from azmlinfsrv.analysis.script import Script
 
 @rule("AML504", "relative-import", Severity.ERROR, in_batch=True)
 def check(script: Script) -> Iterator[Problem]:
-    """Yield a problem for each relative import at the top level."""
-    for statement in script.tree.body:
-        if not isinstance(statement, ast.ImportFrom) or not statement.level:
+    """Yield a problem for each relative import that surely happens."""
+    for statement in script.nodes.of(ast.ImportFrom):
+        consequence = script.consequences.of(statement)
+        if not statement.level or consequence is Consequence.SOME:
             continue
         names = script.source.node_text(statement).partition(" import ")[2]
         text = f"from {statement.module} import {names}" if statement.module else f"import {names}"
@@ -42,7 +44,7 @@ def check(script: Script) -> Iterator[Problem]:
             fixes = (Fix("Import without the dot", (edit,)),)
         yield Problem(
             statement,
-            "The server exits 3: ImportError: attempted relative import with no known parent"
+            f"{consequence.value}: ImportError: attempted relative import with no known parent"
             " package. Import it without the dot.",
             fixes=fixes,
         )

@@ -35,7 +35,7 @@ from azmlinfsrv.analysis.script import Script
 def check(script: Script) -> Iterator[Problem]:
     """Yield a problem if no parameter can take the data."""
     run = script.run
-    if run is None or run.definition is None or run.has_other_decorators:
+    if run is None or run.has_other_decorators:
         return
     # *args is AML102's.
     if run.named_parameters or any(each.kind.is_variadic for each in run.parameters):
@@ -46,6 +46,6 @@ def check(script: Script) -> Iterator[Problem]:
         else "an argument for input data"
     )
     yield Problem(
-        script.source.name_range(run.definition),
+        run.node if run.definition is None else script.source.name_range(run.definition),
         f"The server exits 3: run() needs to accept {needs}. Write 'def run(raw_data):'.",
     )

@@ -32,8 +32,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from azmlinfsrv.analysis.facts.bindings import Binding, Function
-from azmlinfsrv.analysis.facts.scopes import BUILTINS, assigned_names
+from azmlinfsrv.analysis.facts.bindings import Binding, Function, is_main_guard
+from azmlinfsrv.analysis.facts.scopes import BUILTINS, assigned_names, bound_by
 from azmlinfsrv.analysis.findings import Related, Severity
 from azmlinfsrv.analysis.rule import Problem, rule
 from azmlinfsrv.analysis.script import Script
@@ -75,19 +75,41 @@ def _later(script: Script, node: ast.Name, function: Function) -> ast.AST | None
     if name in BUILTINS:
         return None
     bindings = script.bindings.names.get(name, [])
+    if not bindings:
+        return _bound_too_late(script, name)
     in_functions = [each for each in bindings if _is_inside(script, each)]
     if len(in_functions) == len(bindings):
-        if in_functions:
-            return in_functions[0].node
-        init = script.init
-        if init is None or init.definition is None:
-            return None
-        local = assigned_names(init.definition).get(name)
-        return local[0] if local else None
+        is_called = any(_is_called_before(script, each, node) for each in in_functions)
+        return None if is_called else in_functions[0].node
     at_top = [each for each in bindings if each not in in_functions]
     first = min(getattr(each.node, "lineno", 0) for each in at_top)
     is_later = first > node.lineno and at_top[0].node is not function
     return at_top[0].node if is_later else None
+
+
+def _bound_too_late(script: Script, name: str) -> ast.AST | None:
+    """Return where init() binds the name for itself, or a run as a program does."""
+    init = script.init
+    if init is not None and init.definition is not None:
+        local = assigned_names(init.definition).get(name)
+        if local:
+            return local[0]
+    for statement in script.tree.body:
+        if isinstance(statement, ast.If) and is_main_guard(statement.test):
+            for node in script.nodes.within(statement):
+                if name in bound_by(node):
+                    return node
+    return None
+
+
+def _is_called_before(script: Script, binding: Binding, node: ast.Name) -> bool:
+    """Return whether the function that makes a binding is called above a line."""
+    function = script.nodes.statement_of(binding.node)
+    name = getattr(function, "name", None)
+    return any(
+        isinstance(call.func, ast.Name) and call.func.id == name and call.lineno < node.lineno
+        for call in script.nodes.of(ast.Call)
+    )
 
 
 def _is_inside(script: Script, binding: Binding) -> bool:

@@ -29,19 +29,17 @@ import ast
 from collections.abc import Iterator
 
 from azmlinfsrv.analysis.facts.functions import Decorator, DecoratorKind
-from azmlinfsrv.analysis.facts.signatures import Signature, misfit
+from azmlinfsrv.analysis.facts.signatures import (
+    INPUT_SIGNATURE,
+    OUTPUT_SIGNATURE,
+    Signature,
+    misfit,
+)
 from azmlinfsrv.analysis.findings import Edit, Fix, Severity
 from azmlinfsrv.analysis.rule import Problem, rule
 from azmlinfsrv.analysis.script import Script
 
 _ENFORCE = ("sample_input", "enforce_column_type", "enforce_shape")
-_INPUT = Signature(
-    "input_schema",
-    ("param_name", "param_type", "convert_to_provided_type", "optional"),
-    2,
-    "@input_schema('name', type)",
-)
-_OUTPUT = Signature("output_schema", ("output_type",), 1, "@output_schema(type)")
 _TYPES = {
     "StandardPythonParameterType": ("sample_input",),
     "NumpyParameterType": _ENFORCE,
@@ -84,12 +82,12 @@ def _decorator(script: Script, decorator: Decorator) -> Iterator[Problem]:
         yield Problem(
             decorator.node,
             "The server exits 3: TypeError: input_schema() missing 1 required positional argument:"
-            f" 'param_name'. Write '{_INPUT.use}'.",
+            f" 'param_name'. Write '{INPUT_SIGNATURE.use}'.",
         )
     elif decorator.kind is DecoratorKind.INPUT and call is not None:
-        yield from _call(call, _INPUT)
+        yield from _call(call, INPUT_SIGNATURE)
     elif decorator.kind is DecoratorKind.OUTPUT and call is not None:
-        yield from _call(call, _OUTPUT)
+        yield from _call(call, OUTPUT_SIGNATURE)
 
 
 def _call(call: ast.Call, signature: Signature) -> Iterator[Problem]:

@@ -32,11 +32,12 @@ import ast
 from collections.abc import Iterator
 
 from azmlinfsrv.analysis.facts.bindings import Bindings
-from azmlinfsrv.analysis.facts.schemas import Sample, nested_samples
+from azmlinfsrv.analysis.facts.schemas import Sample, bind_arguments, constant, nested_samples
 from azmlinfsrv.analysis.findings import Severity
 from azmlinfsrv.analysis.rule import Problem, rule
 from azmlinfsrv.analysis.script import Script
 
+_PARAMETERS = ("sample_input", "enforce_column_type")
 _TOLD = {
     "int": "what stands behind the point is cut off: 5.1 becomes 5. Write 5.0, or give a dtype.",
     "str": "longer texts are cut to the length of the sample's. Give dtype=object.",
@@ -68,6 +69,9 @@ def _kind(sample: Sample, bindings: Bindings) -> str | None:
     if not isinstance(value, ast.Call) or not value.args:
         return None
     if any(word.arg in {"dtype", "copy"} for word in value.keywords):
+        return None
+    enforced = bind_arguments(sample.call, _PARAMETERS).get("enforce_column_type")
+    if constant(enforced, bindings) is False:
         return None
     path = bindings.path(value.func)
     first = bindings.dereference(value.args[0])

@@ -36,7 +36,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from azmlinfsrv.analysis.facts.bindings import is_main_guard
-from azmlinfsrv.analysis.facts.control_flow import certain_nodes
 from azmlinfsrv.analysis.facts.suspect_names import has_suspect_names
 from azmlinfsrv.analysis.findings import Edit, Fix, Position, Range, Severity
 from azmlinfsrv.analysis.rule import Problem, rule
@@ -88,7 +87,8 @@ def check(script: Script) -> Iterator[Problem]:
         return
     # What AML109 and AML209 explain better.
     explained = {*lost_names(script), *late_names(script)}
-    certain = {id(node) for node in _certain(script)}
+    # pyflakes does not see what a function gives to a name that is only annotated.
+    explained |= set(script.bindings.names)
     skipped = {id(node) for node in _only_as_program(script)}
     nodes = {(node.lineno, node.col_offset): node for node in script.nodes.of(ast.Name)}
     seen: set[str] = set()
@@ -98,12 +98,12 @@ def check(script: Script) -> Iterator[Problem]:
         if node is None or name in explained or name in seen or id(node) in skipped:
             continue
         seen.add(name)
-        is_certain = id(node) in certain
+        consequence = script.consequences.of(node)
         yield Problem(
             node,
-            _told(script, node, name, is_certain=is_certain),
+            f"{consequence.value}: NameError: name '{name}' is not defined.",
             fixes=_fixes(script, name),
-            severity=Severity.ERROR if is_certain else Severity.WARNING,
+            severity=consequence.severity,
         )
 
 
@@ -118,27 +118,6 @@ def _undefined(tree: ast.Module) -> list[UndefinedName]:
         return []
     undefined = [each for each in found if type(each) is UndefinedName]
     return sorted(undefined, key=lambda each: (each.lineno, each.col))
-
-
-def _told(script: Script, node: ast.Name, name: str, *, is_certain: bool) -> str:
-    what = f"NameError: name '{name}' is not defined"
-    if not is_certain:
-        return f"What comes past this line fails ({what})."
-    run = script.run
-    in_run = run is not None and any(node is each for part in run.body for each in ast.walk(part))
-    return f"Every request fails ({what})." if in_run else f"The server exits 3: {what}."
-
-
-def _certain(script: Script) -> Iterator[ast.AST]:
-    """Yield what is evaluated while the server loads the script, starts it, or in each request."""
-    yield from certain_nodes(script.tree.body)
-    for statement in script.tree.body:
-        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            for expression in (*statement.decorator_list, *statement.args.defaults):
-                yield from ast.walk(expression)
-    for facts in (script.init, script.run):
-        if facts is not None:
-            yield from certain_nodes(facts.body)
 
 
 def _only_as_program(script: Script) -> Iterator[ast.AST]:

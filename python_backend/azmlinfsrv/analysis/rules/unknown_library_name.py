@@ -69,9 +69,12 @@ def check(script: Script) -> Iterator[Problem]:
         path = script.bindings.path(node)
         instead = _INSTEAD.get(path or "")
         if instead is not None:
+            consequence = script.consequences.of(node)
             yield Problem(
                 _last_name(script, node),
-                f"AttributeError: there is no '{path}'. Did you mean '{instead}'?",
+                f"{consequence.value}: AttributeError, there is no '{path}'. Did you mean"
+                f" '{instead}'?",
+                severity=consequence.severity,
                 fixes=(
                     Fix(
                         f"Rename to '{instead}'",
@@ -102,9 +105,12 @@ def _list_methods(script: Script, facts: FunctionFacts) -> Iterator[Problem]:
             and types.type_name(node.value) == "ndarray"
         ):
             where = _last_name(script, node)
+            consequence = script.consequences.of(node)
             yield Problem(
                 where,
-                f"AttributeError: an array has no '{node.attr}'. Did you mean 'tolist'?",
+                f"{consequence.value}: AttributeError, an array has no '{node.attr}'. Did you mean"
+                " 'tolist'?",
+                severity=consequence.severity,
                 fixes=(Fix("Rename to 'tolist'", (Edit(where, "tolist"),), is_safe=True),),
             )
 

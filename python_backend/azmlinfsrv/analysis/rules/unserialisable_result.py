@@ -27,6 +27,7 @@ import ast
 from collections.abc import Iterator
 
 from azmlinfsrv.analysis.facts.control_flow import certain_statements
+from azmlinfsrv.analysis.facts.functions import FunctionFacts
 from azmlinfsrv.analysis.facts.result_types import ResultTypes
 from azmlinfsrv.analysis.facts.scopes import returns
 from azmlinfsrv.analysis.findings import Edit, Fix, Range, Severity
@@ -56,7 +57,7 @@ def check(script: Script) -> Iterator[Problem]:
     run = script.run
     if run is None or run.is_raw or run.has_other_decorators:
         return
-    types = ResultTypes(script.bindings, run.definition)
+    types = ResultTypes(script.bindings, run.definition, converted_parameters(run))
     certain = {id(statement) for statement in certain_statements(run.body)}
     for statement in returns(run.body):
         value = statement.value
@@ -75,6 +76,19 @@ def check(script: Script) -> Iterator[Problem]:
                 fixes=_fixes(script, node, name),
                 severity=Severity.ERROR if is_certain else Severity.WARNING,
             )
+
+
+def converted_parameters(run: FunctionFacts) -> dict[str, str]:
+    """Return the types that schemas convert parameters to, where JSON cannot write them."""
+    made = {"NumpyParameterType": "ndarray", "PandasParameterType": "DataFrame"}
+    return {
+        schema.name: made[schema.sample.type]
+        for schema in run.inputs
+        if isinstance(schema.name, str)
+        and schema.converts is True
+        and schema.sample is not None
+        and schema.sample.type in made
+    }
 
 
 def _fixes(script: Script, node: ast.expr, name: str) -> tuple[Fix, ...]:

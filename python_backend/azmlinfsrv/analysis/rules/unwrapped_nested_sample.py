@@ -51,9 +51,9 @@ def check(script: Script) -> Iterator[Problem]:
     for schema in run.inputs:
         for sample in nested_samples(schema.type_value, script.bindings):
             value = sample.value
-            if sample.type != _WRAPPER or not isinstance(value, ast.Dict):
+            if sample.type != _WRAPPER:
                 continue
-            for inner in value.values:
+            for inner in _elements(value):
                 if inner not in seen and _holds_type(inner, script.bindings):
                     seen.add(inner)
                     yield Problem(
@@ -62,6 +62,13 @@ def check(script: Script) -> Iterator[Problem]:
                         f" plain lists. Wrap this in {_WRAPPER}.",
                         fixes=_wrap(script, inner),
                     )
+
+
+def _elements(value: ast.expr | None) -> list[ast.expr]:
+    """Return the values of a sample that are converted if they are parameter types."""
+    if isinstance(value, ast.Dict):
+        return value.values
+    return value.elts if isinstance(value, (ast.List, ast.Tuple)) else []
 
 
 def _holds_type(node: ast.expr, bindings: Bindings) -> bool:

@@ -80,10 +80,9 @@ def check(script: Script) -> Iterator[Problem]:
                 fixes=_fix(script, statement),
             )
             continue
-        unknown = [name for name in names if name not in _HOMES and module in _PACKAGES]
-        for name in unknown:
-            near = get_close_matches(name, list(_HOMES), n=1, cutoff=0.7)
-            if near:
+        for name in names:
+            near = get_close_matches(name, list(_HOMES), n=1, cutoff=0.8)
+            if name not in _HOMES and near:
                 yield Problem(
                     statement,
                     f"The server exits 3: ImportError: cannot import name '{name}' from"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -109,7 +110,8 @@ def _artifact(file: CheckedFile) -> dict[str, str]:
     path = path_in_repository(file.path)
     if Path(path).is_absolute():
         return {"uri": Path(path).as_uri()}
-    return {"uri": quote(path), "uriBaseId": _ROOT}
+    # As bytes: a file name need not be text.
+    return {"uri": quote(os.fsencode(path)), "uriBaseId": _ROOT}
 
 
 def _region(where: Range) -> dict[str, int]:

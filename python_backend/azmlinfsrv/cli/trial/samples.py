@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import mimetypes
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from azmlinfsrv.cli.trial.server import Failure
 _JSON = "application/json"
 _OK = 200
 _MAX_SHOWN = 300
+_CHUNK_BYTES = 65_536
 # Each part of such a stream is JSON, or is not meant to be.
 _STREAMS = ("text/event-stream", "application/x-ndjson", "application/jsonl")
 
@@ -76,9 +78,19 @@ def ask(url: str, method: str, path: str, seconds: float, sample: Sample | None 
         connection.request(method, path, sample.body if sample else None, headers)
         response = connection.getresponse()
         media_type = (response.getheader("Content-Type") or "").partition(";")[0].strip().lower()
-        return Answer(response.status, media_type, response.read())
+        return Answer(response.status, media_type, _body(response, time.monotonic() + seconds))
     finally:
         connection.close()
+
+
+def _body(response: http.client.HTTPResponse, end: float) -> bytes:
+    """Read an answer, which may be a stream without an end."""
+    body = bytearray()
+    while chunk := response.read1(_CHUNK_BYTES):
+        body += chunk
+        if time.monotonic() > end:
+            raise TimeoutError
+    return bytes(body)
 
 
 def schema_sample(url: str, seconds: float) -> Sample | None:
