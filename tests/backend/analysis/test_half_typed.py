@@ -131,12 +131,7 @@ HURTFUL = {
 
 @pytest.mark.parametrize("text", HURTFUL.values(), ids=HURTFUL)
 def test_a_text_that_was_made_to_hurt_is_answered_within_a_second(text: str) -> None:
-    # The best of three: another process may have the processor meanwhile.
-    times = []
-    for _ in range(3):
-        started = time.perf_counter()
-        analyse(text, PATH, NAMED)
-        times.append(time.perf_counter() - started)
-        if times[-1] < ANSWER_LIMIT_SECONDS:
-            return
-    pytest.fail(f"{min(times):.1f} s")
+    # The processor's time: others may be using it meanwhile.
+    started = time.process_time()
+    analyse(text, PATH, NAMED)
+    assert time.process_time() - started < ANSWER_LIMIT_SECONDS
