@@ -7,18 +7,16 @@ import builtins
 from collections.abc import Iterable, Iterator
 
 from azmlinfsrv.analysis.facts.bindings import Function
+from azmlinfsrv.analysis.facts.node_index import walk
 
 BUILTINS = frozenset(dir(builtins)) | {"__file__", "__name__", "__doc__", "__builtins__"}
 
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 
-def own_nodes(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
-    """Yield the nodes of statements in the order of the text, without nested functions' bodies."""
-    for node in body:
-        yield node
-        if not isinstance(node, _SCOPES):
-            yield from own_nodes(ast.iter_child_nodes(node))
+def own_nodes(body: Iterable[ast.AST]) -> list[ast.AST]:
+    """Return the nodes of statements in the order of the text, without nested functions' bodies."""
+    return walk(body, _SCOPES)
 
 
 def returns(body: Iterable[ast.stmt]) -> list[ast.Return]:
