@@ -11,7 +11,7 @@ import pytest
 from azmlinfsrv.language_server.settings import read_settings
 
 PAGE = (Path(__file__).parents[3] / "docs/editors.md").read_text(encoding="utf-8")
-SETTINGS = re.findall(r"^\| `([a-z]\w*(?:\.\w+)*)` \| .* \| .* \|$", PAGE, re.MULTILINE)
+SETTINGS = re.findall(r"^\| `([a-z]\w*(?:\.\w+)*)` \|.*\|.*\|$", PAGE, re.MULTILINE)
 
 
 def test_every_setting_on_the_page_is_read() -> None:
