@@ -1,5 +1,5 @@
 // `npm run lock`: resolve the Python libraries anew – the bundle, the tests, the example, the
-// published server that the benchmarks compare with. Node's lock is npm's own.
+// published server and the language servers that the benchmarks compare with. Node's lock is npm's own.
 
 import { spawnSync } from "node:child_process";
 import * as path from "node:path";
@@ -11,6 +11,7 @@ const LOCKS: readonly { readonly sources: readonly string[]; readonly lock: stri
   { sources: [`${REQUIREMENTS}/dev.in`], lock: `${REQUIREMENTS}/dev.txt` },
   { sources: ["examples/diabetes/requirements.in"], lock: "examples/diabetes/requirements.txt" },
   { sources: ["tests/bench/reference.in"], lock: "tests/bench/reference.txt" },
+  { sources: ["tests/bench/languageServers.in"], lock: "tests/bench/languageServers.txt" },
 ];
 
 for (const { sources, lock } of LOCKS) {

@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { checkSpeed } from "./checkSpeed";
 import { attach, debugged, idleChannel, requestToStop } from "./debugged";
 import { f5ToFirstAnswer } from "./f5ToFirstAnswer";
+import { languageServers } from "./languageServers";
 import { largeBody } from "./largeBody";
 import { memory } from "./memory";
 import { provisionReference, type Reference } from "./reference";
@@ -30,6 +31,7 @@ const MEASUREMENTS: Readonly<Record<string, (reference: Reference) => Promise<Ro
   body: largeBody,
   reload,
   port: takenPort,
+  typing: languageServers,
   check: checkSpeed,
 };
 

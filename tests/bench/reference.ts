@@ -18,22 +18,32 @@ export interface Reference {
 
 /** Install the published server once, outside the checkout. */
 export async function provisionReference(): Promise<Reference> {
-  const locked = await fs.readFile(REQUIREMENTS);
-  const digest = createHash("sha256").update(locked).digest("hex");
-  const environment = path.join(cacheFolder(), `reference-${digest.slice(0, 12)}`);
-  const python = pythonOf(environment);
-  const stamp = path.join(environment, ".complete");
-  const complete = await fs.stat(stamp).catch(() => undefined);
-  if (!complete) {
-    console.log("Installing the published server …");
-    await fs.rm(environment, { recursive: true, force: true });
-    await run(PYTHON, ["-m", "venv", environment]);
-    const install = ["-m", "pip", "install", "--disable-pip-version-check", "--require-hashes"];
-    await run(python, [...install, "--requirement", REQUIREMENTS]);
-    await fs.writeFile(stamp, "");
-  }
+  const python = await provisionEnvironment("reference", REQUIREMENTS, "the published server");
   const locate =
     "import debugpy, os; print(os.path.join(os.path.dirname(debugpy.__file__), 'adapter'))";
   const { stdout } = await run(python, ["-c", locate]);
   return { python, adapter: stdout.trim() };
+}
+
+/** Install what a lock names once, outside the checkout; returns the environment's Python. */
+export async function provisionEnvironment(
+  name: string,
+  requirements: string,
+  what: string,
+): Promise<string> {
+  const locked = await fs.readFile(requirements);
+  const digest = createHash("sha256").update(locked).digest("hex");
+  const environment = path.join(cacheFolder(), `${name}-${digest.slice(0, 12)}`);
+  const python = pythonOf(environment);
+  const stamp = path.join(environment, ".complete");
+  const complete = await fs.stat(stamp).catch(() => undefined);
+  if (!complete) {
+    console.log(`Installing ${what} …`);
+    await fs.rm(environment, { recursive: true, force: true });
+    await run(PYTHON, ["-m", "venv", environment]);
+    const install = ["-m", "pip", "install", "--disable-pip-version-check", "--require-hashes"];
+    await run(python, [...install, "--requirement", requirements]);
+    await fs.writeFile(stamp, "");
+  }
+  return python;
 }

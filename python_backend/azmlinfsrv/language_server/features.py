@@ -153,6 +153,7 @@ def _add_documents(server: AzureMLServer) -> None:
     def did_close(ls: AzureMLServer, params: types.DidCloseTextDocumentParams) -> None:
         ls.documents.remove(params.text_document.uri)
         diagnostic_reports.withdraw(ls, params.text_document.uri)
+        status.forget_status(ls, params.text_document.uri)
 
 
 def _add_diagnostics(server: AzureMLServer) -> None:

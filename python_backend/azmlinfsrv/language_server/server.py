@@ -35,6 +35,7 @@ class AzureMLServer(LanguageServer):
         documents: what it has open.
         projects: the workspace folders and their settings.
         checker: the way to the analysis.
+        told_statuses: what the client was last told of each document.
         client_process: the process without which we have to end; None if it cannot be seen.
 
     """
@@ -51,6 +52,7 @@ class AzureMLServer(LanguageServer):
         self.projects = Projects()
         self.checker = Checker(self.projects)
         self.client_process: int | None = None
+        self.told_statuses: dict[str, object] = {}
         self._walker = HiddenExecutor(1, "walker")
         self._tasks: set[asyncio.Future[None]] = set()
 

@@ -10,7 +10,6 @@ from azmlinfsrv.language_server.documents import Document
 from azmlinfsrv.language_server.server import AzureMLServer
 
 METHOD = "azmlinfsrv/status"
-_MEMORY = "status"
 
 
 def status(ls: AzureMLServer, uri: str) -> dict[str, object]:
@@ -48,6 +47,15 @@ def answer_status(ls: AzureMLServer, params: Any) -> dict[str, object]:
 
 
 def tell_status(ls: AzureMLServer, document: Document) -> None:
-    """Send a document's status to a client that shows it."""
-    if ls.client.status:
-        ls.protocol.notify(METHOD, status(ls, document.uri))
+    """Send a document's status to a client that shows it, if it is another one than before."""
+    if not ls.client.status:
+        return
+    known = status(ls, document.uri)
+    if ls.told_statuses.get(document.uri) != known:
+        ls.told_statuses[document.uri] = known
+        ls.protocol.notify(METHOD, known)
+
+
+def forget_status(ls: AzureMLServer, uri: str) -> None:
+    """Send the status of a document that is opened again, whatever it is."""
+    ls.told_statuses.pop(uri, None)
