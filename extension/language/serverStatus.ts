@@ -58,11 +58,10 @@ function describe(document: DocumentStatus): string {
   if (!document.isEntryScript) {
     return `${python}; not an entry script`;
   }
-  const kind = document.kind === "batch" ? "batch script" : "entry script";
   const count = document.findings;
   const findings = count === 0 ? "no findings" : `${count} finding${count === 1 ? "" : "s"}`;
   const model = document.modelDir
     ? `model folder ${document.modelDir} (${document.modelDirSource ?? ""})`
     : "model folder unknown";
-  return `${python}; ${kind}, ${findings}; ${model}`;
+  return `${python}; ${findings}; ${model}`;
 }

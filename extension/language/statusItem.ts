@@ -42,7 +42,12 @@ export class StatusItem implements vscode.Disposable {
   }
 
   showDocument(status: DocumentStatus): void {
-    this.documents.set(vscode.Uri.parse(status.uri).toString(), status);
+    const { modelDir } = status;
+    this.documents.set(vscode.Uri.parse(status.uri).toString(), {
+      ...status,
+      // The whole path does not fit, and stands in the hover.
+      modelDir: modelDir === null ? null : vscode.workspace.asRelativePath(modelDir, false),
+    });
     this.draw();
   }
 
