@@ -11,11 +11,13 @@ export class SerialQueue {
     const isQueued = this.waiting !== undefined;
     this.waiting = action;
     if (!isQueued) {
-      this.running = this.running.then(async () => {
+      const perform = async (): Promise<void> => {
         const next = this.waiting;
         this.waiting = undefined;
         await next?.();
-      });
+      };
+      // Whoever asked for what failed hears of it; the next one is not concerned.
+      this.running = this.running.then(perform, perform);
     }
     return this.running;
   }

@@ -8,7 +8,7 @@ from pathlib import Path
 from azmlinfsrv.analysis.facts.script_kind import ScriptKind
 from azmlinfsrv.analysis.project_files import project_files
 from azmlinfsrv.analysis.script import Context, Script
-from azmlinfsrv.analysis.source import decode
+from azmlinfsrv.analysis.script_file import decode_script
 
 # Whatever can be an entry script has one of these words; most files of a project need no more.
 _MENTIONS = re.compile(rb"init|run|azmlinfsrv: entry-script", re.IGNORECASE)
@@ -38,7 +38,7 @@ def is_entry_script(path: Path) -> bool:
     if not _MENTIONS.search(source):
         return False
     try:
-        text = decode(source)
+        text = decode_script(source).text
     except ValueError:
         return False
     return Script(text, path, Context()).kind is not ScriptKind.NONE

@@ -1,7 +1,8 @@
 """Scripts in plain files, with comments on top that say what belongs to them.
 
 `# files: model/a.bin, lib/` are there beside the script; `# request: {...}` is answered with 200;
-`# not run: needs torch` leaves out the server; `# expect: AML109` is what the script is found by.
+`# not run: needs torch` leaves out the server; `# expect: AML109` is what the script is found by;
+`# name: score.py` is what it is called.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ class PlainScript:
     def write(self, folder: Path, text: str | None = None) -> Path:
         """Write the script, or another text for it, and the files beside it."""
         make_files(folder, self.option("files") or "")
-        script = folder / self.file.name
+        script = folder / (self.option("name") or self.file.name)
         script.write_bytes((self.text if text is None else text).encode())
         return script
 

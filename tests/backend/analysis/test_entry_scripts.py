@@ -56,3 +56,9 @@ def test_environments_and_hidden_folders_are_passed_over(tmp_path: Path) -> None
 
 def test_a_file_that_vanishes_or_cannot_be_read_is_no_entry_script(tmp_path: Path) -> None:
     assert not is_entry_script(tmp_path / "gone.py")
+
+
+def test_a_coding_that_is_none_for_text_is_no_traceback(tmp_path: Path) -> None:
+    path = tmp_path / "score.py"
+    path.write_text("# coding: rot13\ndef init(): pass\ndef run(data): pass\n")
+    assert not is_entry_script(path)

@@ -13,7 +13,7 @@ import sys
 import time
 from pathlib import Path
 
-HEAD = '''\
+HEAD = """\
 import json
 import os
 
@@ -36,7 +36,7 @@ def init():
 def run(data):
     checked = check_0(data)
     return model.predict(checked).tolist()
-'''
+"""
 HELPER = '''
 
 def check_{0}(rows):

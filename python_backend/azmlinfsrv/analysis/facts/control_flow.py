@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 from azmlinfsrv.analysis.facts.scopes import own_nodes
 
+_BLOCKS = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith, ast.Try, ast.Match)
+
 
 def certain_statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
     """Yield the statements that run each time, in their order: no branch, loop or handler.
@@ -87,7 +89,7 @@ def _makes_text(node: ast.expr) -> bool:
 def _may_leave(statement: ast.stmt) -> bool:
     if isinstance(statement, (ast.Return, ast.Raise)):
         return True
-    if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+    if not isinstance(statement, _BLOCKS):
         return False
     return any(
         isinstance(node, (ast.Return, ast.Raise, ast.Continue, ast.Break))

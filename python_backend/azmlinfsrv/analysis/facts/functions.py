@@ -20,6 +20,7 @@ from azmlinfsrv.analysis.facts.schemas import (
     read_input,
     read_output,
 )
+from azmlinfsrv.analysis.facts.scopes import function_nodes, own_nodes
 
 REQUEST_HEADERS = "request_headers"
 
@@ -115,6 +116,16 @@ class FunctionFacts:
         if isinstance(self.node, ast.Lambda):
             return [ast.copy_location(ast.Return(self.node.body), self.node.body)]
         return self.node.body
+
+    @property
+    def nodes(self) -> list[ast.AST]:
+        """The nodes of its own body, in the order of the text."""
+        return own_nodes(self.body) if self.definition is None else function_nodes(self.definition)
+
+    @property
+    def returns(self) -> list[ast.Return]:
+        """Its return statements."""
+        return [node for node in self.nodes if isinstance(node, ast.Return)]
 
     @property
     def has_schema(self) -> bool:

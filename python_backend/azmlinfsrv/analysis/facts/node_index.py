@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import TypeVar
 
 _Node = TypeVar("_Node", bound=ast.AST)
@@ -23,7 +24,7 @@ class NodeIndex:
         self._in_statement: dict[ast.stmt, list[ast.AST]] = {}
         self._read_names: dict[ast.stmt, set[str]] = {}
         for statement in tree.body:
-            nodes = _walk(statement)
+            nodes = walk([statement])
             self._in_statement[statement] = nodes
             for node in nodes:
                 self._by_type[type(node)].append(node)
@@ -56,13 +57,24 @@ class NodeIndex:
         return None
 
 
-def _walk(root: ast.AST) -> list[ast.AST]:
-    """Return a node and those below it; written for speed, for it is run at every keystroke."""
+def walk(roots: Iterable[ast.AST], closed: tuple[type[ast.AST], ...] = ()) -> list[ast.AST]:
+    """Return nodes and those below them in the order of the text, but for operators and the like.
+
+    Written for speed: it is run at every keystroke.
+
+    Args:
+        roots: where to begin.
+        closed: the types of nodes that are not looked into.
+
+    """
     found: list[ast.AST] = []
-    waiting: list[ast.AST] = [root]
+    waiting = list(roots)
+    waiting.reverse()
     while waiting:
         node = waiting.pop()
         found.append(node)
+        if type(node) in closed:
+            continue
         # From the last one: the first is taken from the stack first.
         for name in _FIELDS[type(node)]:
             value = getattr(node, name, None)

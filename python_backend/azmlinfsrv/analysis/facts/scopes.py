@@ -5,37 +5,42 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Iterable, Iterator
+from weakref import WeakKeyDictionary
 
 from azmlinfsrv.analysis.facts.bindings import Function
+from azmlinfsrv.analysis.facts.node_index import walk
 
 BUILTINS = frozenset(dir(builtins)) | {"__file__", "__name__", "__doc__", "__builtins__"}
 
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 
-def own_nodes(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
-    """Yield the nodes of statements in the order of the text, without nested functions' bodies."""
-    for node in body:
-        yield node
-        if not isinstance(node, _SCOPES):
-            yield from own_nodes(ast.iter_child_nodes(node))
+def own_nodes(body: Iterable[ast.AST]) -> list[ast.AST]:
+    """Return the nodes of statements in the order of the text, without nested functions' bodies."""
+    return walk(body, _SCOPES)
 
 
-def returns(body: Iterable[ast.stmt]) -> list[ast.Return]:
+def function_nodes(function: Function) -> list[ast.AST]:
+    """Return the nodes of a function's own body; many rules ask for them."""
+    found = _function_nodes.get(function)
+    if found is None:
+        found = _function_nodes[function] = own_nodes(function.body)
+    return found
+
+
+_function_nodes: WeakKeyDictionary[Function, list[ast.AST]] = WeakKeyDictionary()
+
+
+def returns(function: Function) -> list[ast.Return]:
     """Return the return statements of a function's own body."""
-    return [node for node in own_nodes(body) if isinstance(node, ast.Return)]
-
-
-def yields(body: Iterable[ast.stmt]) -> list[ast.Yield | ast.YieldFrom]:
-    """Return what makes a function a generator."""
-    return [node for node in own_nodes(body) if isinstance(node, (ast.Yield, ast.YieldFrom))]
+    return [node for node in function_nodes(function) if isinstance(node, ast.Return)]
 
 
 def global_names(function: Function) -> set[str]:
     """Return the names that a function declares global."""
     return {
         name
-        for node in own_nodes(function.body)
+        for node in function_nodes(function)
         if isinstance(node, ast.Global)
         for name in node.names
     }
@@ -43,11 +48,16 @@ def global_names(function: Function) -> set[str]:
 
 def assigned_names(function: Function) -> dict[str, list[ast.AST]]:
     """Return where a function binds names of its own or global ones, parameters left out."""
-    found: dict[str, list[ast.AST]] = {}
-    for node in own_nodes(function.body):
-        for name in bound_by(node):
-            found.setdefault(name, []).append(node)
+    found = _assigned_names.get(function)
+    if found is None:
+        found = _assigned_names[function] = {}
+        for node in function_nodes(function):
+            for name in bound_by(node):
+                found.setdefault(name, []).append(node)
     return found
+
+
+_assigned_names: WeakKeyDictionary[Function, dict[str, list[ast.AST]]] = WeakKeyDictionary()
 
 
 def parameter_names(function: Function | ast.Lambda) -> set[str]:
@@ -70,7 +80,7 @@ def first_assignment(function: Function, name: str) -> ast.expr | None:
     """Return the expression of a name that a function assigns exactly once; else None."""
     found = assigned_names(function).get(name, [])
     if len(found) == 1 and isinstance(found[0], ast.Name):
-        for node in own_nodes(function.body):
+        for node in function_nodes(function):
             if isinstance(node, ast.Assign) and found[0] in node.targets:
                 return node.value
             if isinstance(node, ast.AnnAssign) and node.target is found[0]:

@@ -28,7 +28,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from azmlinfsrv.analysis.facts.scopes import own_nodes, yields
+from azmlinfsrv.analysis.facts.functions import FunctionFacts
+from azmlinfsrv.analysis.facts.scopes import function_nodes
 from azmlinfsrv.analysis.findings import Edit, Fix, Position, Range, Severity
 from azmlinfsrv.analysis.rule import Problem, rule
 from azmlinfsrv.analysis.script import Script
@@ -57,7 +58,7 @@ def check(script: Script) -> Iterator[Problem]:
                 + "Remove 'async' and run what has to be awaited with asyncio.run().",
                 fixes=_without_async(definition, where),
             )
-        elif (found := yields(definition.body)) and not facts.is_raw:
+        elif (found := _yields(facts)) and not facts.is_raw:
             yield Problem(
                 found[0],
                 "The server calls init() once: a generator's body never runs. Remove 'yield'."
@@ -67,6 +68,11 @@ def check(script: Script) -> Iterator[Problem]:
             )
 
 
+def _yields(facts: FunctionFacts) -> list[ast.AST]:
+    """Return what makes a function a generator."""
+    return [node for node in facts.nodes if isinstance(node, (ast.Yield, ast.YieldFrom))]
+
+
 def _async_word(script: Script, definition: ast.AsyncFunctionDef) -> Range:
     start = script.source.position(definition.lineno, definition.col_offset)
     return Range(start, Position(start.line, start.column + len("async")))
@@ -74,7 +80,7 @@ def _async_word(script: Script, definition: ast.AsyncFunctionDef) -> Range:
 
 def _without_async(definition: ast.AsyncFunctionDef, where: Range) -> tuple[Fix, ...]:
     """Return the fix for a function that awaits nothing."""
-    if any(isinstance(node, _AWAITS) for node in own_nodes(definition.body)):
+    if any(isinstance(node, _AWAITS) for node in function_nodes(definition)):
         return ()
     (start, end) = where
     word = Range(start, Position(end.line, end.column + 1))

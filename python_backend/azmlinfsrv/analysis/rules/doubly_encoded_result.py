@@ -26,7 +26,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from azmlinfsrv.analysis.facts.scopes import first_assignment, returns
+from azmlinfsrv.analysis.facts.scopes import first_assignment
 from azmlinfsrv.analysis.findings import Edit, Fix, Severity
 from azmlinfsrv.analysis.rule import Problem, rule
 from azmlinfsrv.analysis.script import Script
@@ -38,7 +38,7 @@ def check(script: Script) -> Iterator[Problem]:
     run = script.run
     if run is None or run.is_raw or run.has_other_decorators:
         return
-    for statement in returns(run.body):
+    for statement in run.returns:
         value = statement.value
         if isinstance(value, ast.Name) and run.definition is not None:
             value = first_assignment(run.definition, value.id)

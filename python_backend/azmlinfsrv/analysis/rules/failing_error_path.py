@@ -46,7 +46,7 @@ def check(script: Script) -> Iterator[Problem]:
     for facts in (script.init, script.run):
         if facts is None:
             continue
-        for node in own_nodes(facts.body):
+        for node in facts.nodes:
             if isinstance(node, ast.ExceptHandler) and node.name:
                 yield from _in_handler(script, node, node.name, returns_json=not facts.is_raw)
         if facts.name == "run" and not facts.is_raw:

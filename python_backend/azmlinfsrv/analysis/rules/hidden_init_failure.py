@@ -52,7 +52,7 @@ def check(script: Script) -> Iterator[Problem]:
     init = script.init
     if init is None:
         return
-    for node in own_nodes(init.body):
+    for node in init.nodes:
         if not isinstance(node, ast.Try) or not _loads(node.body):
             continue
         for handler in node.handlers:

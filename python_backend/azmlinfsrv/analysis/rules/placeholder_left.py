@@ -24,7 +24,6 @@ import ast
 import re
 from collections.abc import Iterator
 
-from azmlinfsrv.analysis.facts.scopes import own_nodes
 from azmlinfsrv.analysis.findings import Severity
 from azmlinfsrv.analysis.rule import Problem, rule
 from azmlinfsrv.analysis.script import Script
@@ -58,7 +57,7 @@ def check(script: Script) -> Iterator[Problem]:
                     f"'{text}' was never replaced. Write the name of the file or model.",
                 )
     for facts in (script.init, script.run):
-        for inner in own_nodes(facts.body) if facts is not None else ():
+        for inner in facts.nodes if facts is not None else ():
             if isinstance(inner, ast.Call):
                 yield from _ellipsis_arguments(script, inner)
     for sample in script.samples:

@@ -40,7 +40,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from azmlinfsrv.analysis.facts.functions import FunctionFacts
-from azmlinfsrv.analysis.facts.scopes import first_assignment, own_nodes, returns
+from azmlinfsrv.analysis.facts.scopes import first_assignment, own_nodes
 from azmlinfsrv.analysis.findings import Edit, Fix, Severity
 from azmlinfsrv.analysis.rule import Problem, rule
 from azmlinfsrv.analysis.script import Script
@@ -119,7 +119,7 @@ def _rename_parameter(script: Script, run: FunctionFacts, old: str, new: str) ->
     edits = [Edit(type(script.source.range_of(parameter.node))(start, end), new)]
     edits += [
         Edit(script.source.range_of(node), new)
-        for node in own_nodes(run.definition.body)
+        for node in run.nodes
         if isinstance(node, ast.Name) and node.id == old
     ]
     return edits
@@ -129,11 +129,11 @@ def _returned_dictionaries(script: Script, run: FunctionFacts) -> Iterator[Probl
     """Yield where run() returns a dictionary without the key that its own sample promises."""
     handlers = {
         id(inner)
-        for node in own_nodes(run.body)
+        for node in run.nodes
         if isinstance(node, ast.ExceptHandler)
         for inner in own_nodes(node.body)
     }
-    for statement in returns(run.body):
+    for statement in run.returns:
         value = statement.value
         if isinstance(value, ast.Name) and run.definition is not None:
             value = first_assignment(run.definition, value.id)

@@ -126,7 +126,7 @@ def _wrapper(script: Script, decorator: Decorator) -> tuple[Function, str, set[s
 
 
 def _returned_function(function: Function) -> Function | None:
-    found = returns(function.body)
+    found = returns(function)
     if len(found) != 1 or not isinstance(found[0].value, ast.Name):
         return None
     name = found[0].value.id

@@ -27,7 +27,6 @@ from collections.abc import Iterator
 
 from azmlinfsrv.analysis.facts.functions import FunctionFacts
 from azmlinfsrv.analysis.facts.result_types import ResultTypes
-from azmlinfsrv.analysis.facts.scopes import own_nodes
 from azmlinfsrv.analysis.findings import Edit, Fix, Position, Range, Severity
 from azmlinfsrv.analysis.rule import Problem, rule
 from azmlinfsrv.analysis.script import Script
@@ -98,7 +97,7 @@ def check(script: Script) -> Iterator[Problem]:
 def _list_methods(script: Script, facts: FunctionFacts) -> Iterator[Problem]:
     """Yield where an array is asked for the method that only pandas has."""
     types = ResultTypes(script.bindings, facts.definition)
-    for node in own_nodes(facts.body):
+    for node in facts.nodes:
         if (
             isinstance(node, ast.Attribute)
             and node.attr in {"to_list", "toList"}

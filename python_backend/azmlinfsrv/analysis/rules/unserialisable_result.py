@@ -29,7 +29,6 @@ from collections.abc import Iterator
 from azmlinfsrv.analysis.facts.control_flow import certain_statements
 from azmlinfsrv.analysis.facts.functions import FunctionFacts
 from azmlinfsrv.analysis.facts.result_types import ResultTypes
-from azmlinfsrv.analysis.facts.scopes import returns
 from azmlinfsrv.analysis.findings import Edit, Fix, Range, Severity
 from azmlinfsrv.analysis.rule import Problem, rule
 from azmlinfsrv.analysis.script import Script
@@ -59,7 +58,7 @@ def check(script: Script) -> Iterator[Problem]:
         return
     types = ResultTypes(script.bindings, run.definition, converted_parameters(run))
     certain = {id(statement) for statement in certain_statements(run.body)}
-    for statement in returns(run.body):
+    for statement in run.returns:
         value = statement.value
         if isinstance(value, ast.Call) and script.bindings.path(value.func) == "json.dumps":
             value = value.args[0] if value.args and not value.keywords else None

@@ -80,7 +80,7 @@ def _replaced(script: Script, run: FunctionFacts) -> Iterator[Problem]:
 def _wrapper(decorator: Function) -> ast.FunctionDef | None:
     """Return the function that a decorator returns, if that is all it does."""
     inner = {each.name: each for each in decorator.body if isinstance(each, ast.FunctionDef)}
-    found = returns(decorator.body)
+    found = returns(decorator)
     uses_wraps = any(
         isinstance(node, ast.Attribute) and node.attr in {"wraps", "update_wrapper"}
         for node in ast.walk(decorator)

@@ -207,7 +207,9 @@ def _ended_by_signals() -> Iterator[None]:
     def leave(number: int, _frame: object) -> None:
         sys.exit(128 + number)
 
-    signals = [signal.SIGTERM, *([signal.SIGHUP] if sys.platform != "win32" else [])]
+    signals = [signal.SIGTERM]
+    if sys.platform != "win32":
+        signals.append(signal.SIGHUP)
     before = [(number, signal.signal(number, leave)) for number in signals]
     try:
         yield

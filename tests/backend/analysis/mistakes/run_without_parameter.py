@@ -1,0 +1,11 @@
+# expect: AML103
+# request: {"a": 1}
+from datetime import date
+
+
+def init():
+    pass
+
+
+def run():
+    return {"today": date.today().isoformat()}

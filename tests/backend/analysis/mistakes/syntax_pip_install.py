@@ -1,0 +1,11 @@
+# expect: AML100
+!pip install joblib
+import json
+
+
+def init():
+    pass
+
+
+def run(data):
+    return json.loads(data)
