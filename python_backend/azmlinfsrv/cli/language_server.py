@@ -22,6 +22,9 @@ def main(arguments: Sequence[str]) -> int:
     # The protocol's thousand classes are made at import, and none of them is ever garbage: to look
     # for some less often saves a tenth of the start; never to look costs 10 MB.
     gc.set_threshold(5_000)
+    from azmlinfsrv.language_server.lean_protocol import import_protocol
+
+    import_protocol()
     from azmlinfsrv.language_server.serve import serve
 
     status = serve()

@@ -37,7 +37,10 @@ class Configuration:
             return
         uris = [None, *(folder.uri for folder in ls.projects.folders)]
         items = [types.ConfigurationItem(scope_uri=uri, section=SECTION) for uri in uris]
-        answers = await ls.workspace_configuration_async(types.ConfigurationParams(items))
+        params = types.ConfigurationParams(items)
+        answers = await ls.ask(ls.workspace_configuration_async(params))
+        if answers is None:
+            return
         self._asked = dict(zip(uris, map(_plain, answers), strict=False))
         self._apply(ls)
 

@@ -34,7 +34,8 @@ def diagnostics_of(checked: Checked, client: Client) -> tuple[list[types.Diagnos
     if isinstance(known, tuple) and known[0] is checked:
         return known[1], known[2]
     items = [_diagnostic(finding, checked.document, client) for finding in checked.findings]
-    digest = blake2b(repr(items).encode("utf-8", "backslashreplace"), digest_size=12).hexdigest()
+    content = repr([_content(item) for item in items]).encode("utf-8", "backslashreplace")
+    digest = blake2b(content, digest_size=12).hexdigest()
     memory[_MEMORY] = (checked, items, digest)
     return items, digest
 
@@ -61,6 +62,15 @@ def _diagnostic(finding: Finding, document: Document, client: Client) -> types.D
         related_information=(related or None) if client.shows_related else None,
         data=data if client.keeps_data and finding.fixes else None,
     )
+
+
+def _content(item: types.Diagnostic) -> tuple[object, ...]:
+    """Return everything that makes one diagnostic differ from another."""
+    related = [
+        (each.location.uri, _plain(each.location.range), each.message)
+        for each in item.related_information or ()
+    ]
+    return _plain(item.range), item.message, item.severity, item.code, item.tags, related, item.data
 
 
 def _fix_data(fix: Fix, document: Document) -> dict[str, object]:

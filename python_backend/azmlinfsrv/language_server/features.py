@@ -24,6 +24,7 @@ from azmlinfsrv.language_server.configuration import Configuration
 from azmlinfsrv.language_server.diagnostic_reports import WorkspaceReports
 from azmlinfsrv.language_server.documents import Document
 from azmlinfsrv.language_server.server import AzureMLServer
+from azmlinfsrv.language_server.settings import SECTION
 from azmlinfsrv.language_server.uris import path_of
 from azmlinfsrv.language_server.watchers import Watchers
 
@@ -62,17 +63,7 @@ def _add_life_cycle(server: AzureMLServer) -> None:
     @server.feature(types.INITIALIZED)
     async def initialized(ls: AzureMLServer, _: types.InitializedParams) -> None:
         if ls.client.registers_configuration:
-            await ls.client_register_capability_async(
-                types.RegistrationParams(
-                    [
-                        types.Registration(
-                            "azmlinfsrv-settings",
-                            types.WORKSPACE_DID_CHANGE_CONFIGURATION,
-                            types.DidChangeConfigurationRegistrationOptions("azmlinfsrv"),
-                        )
-                    ]
-                )
-            )
+            await ls.ask(ls.client_register_capability_async(_settings_registration()))
         await watching.watch_project(ls)
         await read_projects(ls, fetches=True)
 
@@ -183,6 +174,12 @@ def _add_answers(server: AzureMLServer) -> None:
     )
     for method, answer, options in answers:
         server.feature(method, options)(answer)
+
+
+def _settings_registration() -> types.RegistrationParams:
+    options = types.DidChangeConfigurationRegistrationOptions(SECTION)
+    method = types.WORKSPACE_DID_CHANGE_CONFIGURATION
+    return types.RegistrationParams([types.Registration("azmlinfsrv-settings", method, options)])
 
 
 def _roots(params: types.InitializeParams) -> list[str]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeVar, cast
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 
 import azmlinfsrv
@@ -25,6 +26,7 @@ from azmlinfsrv.threads import HiddenExecutor
 logger = logging.getLogger(__name__)
 
 _Result = TypeVar("_Result")
+_PATIENCE = 5.0
 
 
 class AzureMLServer(LanguageServer):
@@ -101,6 +103,17 @@ class AzureMLServer(LanguageServer):
         """Return what the analysis says of a Python file; None for whatever is none."""
         document = self.document(uri)
         return self.check(document) if document is not None and document.is_python else None
+
+    async def ask(self, answer: Awaitable[_Result]) -> _Result | None:
+        """Return the client's answer; None if it refuses, or says nothing for some seconds.
+
+        What it is asked for is a convenience: nothing may wait for it for ever.
+        """
+        try:
+            return await asyncio.wait_for(answer, _PATIENCE)
+        except (JsonRpcException, asyncio.TimeoutError) as error:
+            logger.warning("The client does not answer as it said it could: %r", error)
+            return None
 
     async def in_thread(self, call: Callable[[], _Result]) -> _Result:
         """Call what may take long, as a walk through folders does, beside the event loop."""

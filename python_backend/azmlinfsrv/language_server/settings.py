@@ -136,6 +136,9 @@ def _flag(value: Any) -> bool | None:
 
 
 def _codes(value: Any) -> tuple[str, ...] | None:
+    if value == {}:
+        # Lua, in which people configure Neovim, does not tell an empty list from an empty table.
+        return ()
     if not isinstance(value, (list, tuple)) or not all(isinstance(each, str) for each in value):
         return None
     codes = tuple(each.strip().upper() for each in value if each.strip())

@@ -42,11 +42,9 @@ class Watchers:
             return
         had_some, self._model_folders = bool(self._model_folders), folders
         if had_some:
-            await ls.client_unregister_capability_async(
-                types.UnregistrationParams(
-                    [types.Unregistration(_MODEL_ID, types.WORKSPACE_DID_CHANGE_WATCHED_FILES)]
-                )
-            )
+            method = types.WORKSPACE_DID_CHANGE_WATCHED_FILES
+            params = types.UnregistrationParams([types.Unregistration(_MODEL_ID, method)])
+            await ls.ask(ls.client_unregister_capability_async(params))
         watchers = [_model_watcher(ls, Path(folder)) for folder in sorted(folders)]
         if watchers:
             await _register(ls, _MODEL_ID, watchers)
@@ -78,8 +76,5 @@ def _model_watcher(ls: AzureMLServer, folder: Path) -> types.FileSystemWatcher:
 
 async def _register(ls: AzureMLServer, name: str, watchers: list[types.FileSystemWatcher]) -> None:
     options = types.DidChangeWatchedFilesRegistrationOptions(watchers)
-    await ls.client_register_capability_async(
-        types.RegistrationParams(
-            [types.Registration(name, types.WORKSPACE_DID_CHANGE_WATCHED_FILES, options)]
-        )
-    )
+    registration = types.Registration(name, types.WORKSPACE_DID_CHANGE_WATCHED_FILES, options)
+    await ls.ask(ls.client_register_capability_async(types.RegistrationParams([registration])))

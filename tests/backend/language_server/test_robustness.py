@@ -124,6 +124,37 @@ def test_messages_in_any_order_are_answered(tmp_path: Path) -> None:
         assert client.process.wait(SECONDS) == 0
 
 
+def test_a_client_that_refuses_what_it_offered_still_gets_everything_else(tmp_path: Path) -> None:
+    (tmp_path / "helpers.py").write_text("x = 1\n")
+    (tmp_path / "blue-deployment.yml").write_text(
+        "code_configuration:\n  code: .\n  scoring_script: helpers.py\n"
+    )
+    with raw_client(tmp_path) as client:
+        client.initialize(
+            tmp_path,
+            workspace={
+                "configuration": True,
+                "didChangeWatchedFiles": {"dynamicRegistration": True},
+                "didChangeConfiguration": {"dynamicRegistration": True},
+                "diagnostics": {"refreshSupport": True},
+            },
+        )
+        refused = []
+        while (message := client.receive())["method"] != "workspace/diagnostic/refresh":
+            refused.append(message["method"])
+            error = {"code": -32601, "message": "no"}
+            client.send({"jsonrpc": "2.0", "id": message["id"], "error": error})
+        assert refused == [
+            "client/registerCapability",
+            "client/registerCapability",
+            "workspace/configuration",
+        ]
+        # The deployment file has been read all the same: it says that this is an entry script.
+        uri = (tmp_path / "helpers.py").as_uri()
+        client.open(uri, "x = 1\n")
+        assert "AML101" in client.pull(uri)
+
+
 def test_a_file_that_goes_away_meanwhile_is_no_failure(tmp_path: Path) -> None:
     script = tmp_path / "score.py"
     script.write_text(MISSPELLED)
