@@ -117,7 +117,7 @@ class Mutation:
     Attributes:
         name: what it does.
         mutate: yields the broken scripts.
-        is_certain: whether it breaks a script that cannot be served here, so that nobody can say.
+        is_certain: whether it breaks any script; otherwise the server has to say so.
 
     """
 
