@@ -33,6 +33,7 @@ test("no program of a workspace that is not trusted is started", POSIX_ONLY, asy
   const refused = await service.interpreter(undefined, folder);
   assert.ok("message" in refused);
   assert.match(refused.message, /not trusted/);
+  assert.ok("reason" in (await service.languageServer(folder)));
   assert.ok(!started());
 });
 

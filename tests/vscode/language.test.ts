@@ -88,3 +88,54 @@ test("A missing model file is underlined until it is there, and its name is offe
     });
   });
 });
+
+const PROC = "/proc";
+const LINUX_ONLY = { skip: process.platform !== "linux" && "processes are found in /proc" };
+
+test(
+  "A language server that dies is replaced, and mistakes are still underlined",
+  LINUX_ONLY,
+  async () => {
+    const script = SCRIPT.replace('"Data"', '"data"');
+    const files = { "score.py": script, "model/model.pkl": "" };
+    await withWorkspace(files, async (folder) => {
+      await withWorkbench({ name: "language-crash", folder, vsix: VSIX }, async (wb) => {
+        await wb.openFile("score.py");
+        const first = await wb.until("the language server", async () => {
+          const found = languageServerOf(wb.folder);
+          return found === undefined ? { seen: "no process" } : { found };
+        });
+        process.kill(first, "SIGKILL");
+        await wb.until("another language server", async () => {
+          const found = languageServerOf(wb.folder);
+          return found === undefined || found === first ? { seen: found } : { found };
+        });
+        await wb.openFile("score.py");
+        await wb.gotoLine(lineOf(script, "def run"));
+        await wb.page.keyboard.press("End");
+        await wb.page.keyboard.press("ArrowLeft");
+        await wb.page.keyboard.press("ArrowLeft");
+        await wb.page.keyboard.type(", more");
+        const [problem] = await wb.waitForProblems(
+          "of the new server",
+          ({ length }) => length === 1,
+        );
+        assert.equal(problem?.code, "AML202");
+        assert.deepEqual(await wb.notifications(), []);
+      });
+    });
+  },
+);
+
+/** The process id of the language server that runs in the environment of a workspace. */
+function languageServerOf(folder: string): number | undefined {
+  const found = fs.readdirSync(PROC).find((entry) => {
+    try {
+      const words = fs.readFileSync(path.join(PROC, entry, "cmdline"), "utf8").split("\0");
+      return words.includes("language-server") && words[0]?.startsWith(folder) === true;
+    } catch {
+      return false;
+    }
+  });
+  return found === undefined ? undefined : Number(found);
+}

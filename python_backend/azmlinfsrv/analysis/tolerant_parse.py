@@ -13,6 +13,8 @@ import warnings
 from dataclasses import dataclass
 
 _MAX_ROUNDS = 24
+# Each round reads the whole text; of a long one only so much within the time of a keystroke.
+_PARSED_CHARACTERS = 1_000_000
 # A script nested this deeply is made by a program, or to hurt one.
 _MAX_DEPTH_MESSAGE = "too deeply nested"
 
@@ -57,7 +59,7 @@ def parse(lines: list[str], edited_line: int | None = None) -> Parsed:
     lines = list(lines)
     masked: set[int] = set()
     suspect = edited_line
-    for _ in range(_MAX_ROUNDS):
+    for _ in range(min(_MAX_ROUNDS, _rounds(lines))):
         line = _mend(lines, outcome, suspect)
         suspect = None
         if line is None:
@@ -67,6 +69,10 @@ def parse(lines: list[str], edited_line: int | None = None) -> Parsed:
         if isinstance(outcome, ast.Module):
             return Parsed(outcome, first, frozenset(masked))
     return Parsed(ast.Module([], []), first, frozenset(range(len(lines))))
+
+
+def _rounds(lines: list[str]) -> int:
+    return max(2, _PARSED_CHARACTERS // max(1, sum(map(len, lines))))
 
 
 def _try_parse(lines: list[str]) -> ast.Module | SyntaxProblem:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from azmlinfsrv.analysis.facts.bindings import Bindings, Function, is_main_guard, target_names
@@ -89,9 +89,10 @@ class ModelPaths:
 
 def collect_model_paths(nodes: NodeIndex, bindings: Bindings) -> ModelPaths:
     """Return where a module makes paths below the model folder."""
-    if not _begins_a_path(nodes.of(ast.Constant)) and not _begins_a_path(nodes.of(ast.Attribute)):
+    beginnings = _beginnings(nodes)
+    if not beginnings:
         return ModelPaths((), ())
-    walk = _Walk(nodes, bindings)
+    walk = _Walk(nodes, bindings, beginnings)
     walk.module()
     return ModelPaths(tuple(walk.uses), tuple(walk.evaluator.absolute_joins.values()))
 
@@ -99,9 +100,12 @@ def collect_model_paths(nodes: NodeIndex, bindings: Bindings) -> ModelPaths:
 class _Walk:
     """One pass over a module in the order in which the server runs it."""
 
-    def __init__(self, nodes: NodeIndex, bindings: Bindings) -> None:
+    def __init__(
+        self, nodes: NodeIndex, bindings: Bindings, beginnings: set[ast.stmt | None]
+    ) -> None:
         self._bindings = bindings
         self._nodes = nodes
+        self._beginnings = beginnings
         self._definitions = {
             statement.name: statement
             for statement in nodes.tree.body
@@ -120,17 +124,37 @@ class _Walk:
         self.uses: list[PathUse] = []
 
     def module(self) -> None:
-        self._block(self._nodes.tree.body, self._module_names)
+        for statement in self._nodes.tree.body:
+            if self._makes_text_or_path(statement):
+                self._statement(statement, self._module_names)
         # init() runs before run(); what it makes global is there for all others.
         order = sorted(self._definitions.values(), key=lambda each: each.name != "init")
         for definition in order:
             if self._concerns_paths(definition, set()):
                 self._function(definition)
 
+    def _makes_text_or_path(self, statement: ast.stmt) -> bool:
+        """Return whether a statement of the top level can matter: most do not."""
+        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return bool(statement.args.defaults)
+        if isinstance(statement, (ast.Import, ast.ImportFrom)):
+            return False
+        if isinstance(statement, (ast.Assign, ast.AnnAssign)):
+            if isinstance(statement.value, (ast.Constant, ast.BinOp, ast.JoinedStr)):
+                return True
+        elif not isinstance(statement, ast.Expr):
+            return True
+        known = {name for name, value in self._module_names.items() if value is not None}
+        return (
+            statement in self._beginnings
+            or not known.isdisjoint(self._nodes.read_names(statement))
+            or not known.isdisjoint(self._nodes.stored_names(statement))
+        )
+
     def _concerns_paths(self, function: Function, asked: set[str]) -> bool:
         """Return whether a function can meet a path at all: most of a long script do not."""
         asked.add(function.name)
-        if _begins_a_path(self._nodes.within(function)):
+        if function in self._beginnings:
             return True
         for name in self._nodes.read_names(function):
             if self._module_names.get(name) is not None:
@@ -354,10 +378,8 @@ def _not(value: bool | None) -> bool | None:
     return None if value is None else not value
 
 
-def _begins_a_path(nodes: Iterable[ast.AST]) -> bool:
-    """Return whether what every path begins with is among some nodes."""
-    return any(
-        (isinstance(node, ast.Constant) and node.value == MODEL_VARIABLE)
-        or (isinstance(node, ast.Attribute) and node.attr == "get_model_path")
-        for node in nodes
-    )
+def _beginnings(nodes: NodeIndex) -> set[ast.stmt | None]:
+    """Return the statements of the top level with what every path begins with."""
+    begin: list[ast.AST] = [node for node in nodes.of(ast.Constant) if node.value == MODEL_VARIABLE]
+    begin += [node for node in nodes.of(ast.Attribute) if node.attr == "get_model_path"]
+    return {nodes.statement_of(node) for node in begin}

@@ -23,11 +23,20 @@ class NodeIndex:
         self._by_type: defaultdict[type[ast.AST], list[ast.AST]] = defaultdict(list)
         self._in_statement: dict[ast.stmt, list[ast.AST]] = {}
         self._read_names: dict[ast.stmt, set[str]] = {}
+        self._stored_names: dict[ast.stmt, set[str]] = {}
+        by_type = self._by_type
         for statement in tree.body:
-            nodes = walk([statement])
-            self._in_statement[statement] = nodes
+            nodes = self._in_statement[statement] = walk([statement])
+            read = self._read_names[statement] = set()
+            stored = self._stored_names[statement] = set()
             for node in nodes:
-                self._by_type[type(node)].append(node)
+                by_type[type(node)].append(node)
+                if isinstance(node, ast.Name):
+                    (read if isinstance(node.ctx, ast.Load) else stored).add(node.id)
+                elif isinstance(node, ast.arg):
+                    stored.add(node.arg)
+                elif isinstance(node, ast.ExceptHandler) and node.name:
+                    stored.add(node.name)
 
     def of(self, kind: type[_Node]) -> list[_Node]:
         """Return the nodes of one type."""
@@ -39,14 +48,11 @@ class NodeIndex:
 
     def read_names(self, statement: ast.stmt) -> set[str]:
         """Return the names that a statement of the top level reads, functions' bodies included."""
-        found = self._read_names.get(statement)
-        if found is None:
-            found = self._read_names[statement] = {
-                node.id
-                for node in self._in_statement[statement]
-                if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
-            }
-        return found
+        return self._read_names[statement]
+
+    def stored_names(self, statement: ast.stmt) -> set[str]:
+        """Return the names that it assigns or has as parameters, anywhere within."""
+        return self._stored_names[statement]
 
     def statement_of(self, node: ast.AST) -> ast.stmt | None:
         """Return the statement of the top level that a node stands in."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from azmlinfsrv.analysis.facts.bindings import Bindings
 from azmlinfsrv.analysis.facts.known_names import PARAMETER_TYPES, is_schema_name
+from azmlinfsrv.analysis.facts.node_index import walk
 
 UNKNOWN: Any = object()
 """A value that cannot be told without running the script."""
@@ -118,8 +119,8 @@ def nested_samples(node: ast.expr | None, bindings: Bindings) -> Iterator[Sample
     """Yield the parameter types in an expression, the outermost first."""
     if node is None:
         return
-    for inner in ast.walk(node):
-        if isinstance(inner, ast.expr):
+    for inner in walk([node]):
+        if isinstance(inner, (ast.Call, ast.Name)):
             sample = read_sample(bindings.dereference(inner), bindings)
             if sample is not None:
                 yield sample

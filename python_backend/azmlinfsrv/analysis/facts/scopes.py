@@ -70,10 +70,9 @@ def parameter_names(function: Function | ast.Lambda) -> set[str]:
 
 def loaded_names(body: Iterable[ast.AST]) -> Iterator[ast.Name]:
     """Yield the names that statements read, nested functions included."""
-    for statement in body:
-        for node in ast.walk(statement):
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
-                yield node
+    for node in walk(body):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            yield node
 
 
 def first_assignment(function: Function, name: str) -> ast.expr | None:

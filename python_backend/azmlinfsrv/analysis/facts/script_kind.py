@@ -23,7 +23,9 @@ _BATCH_PARAMETERS = frozenset(
     {"mini_batch", "mini_batch_context", "minibatch", "batch_input", "input_files", "batch"}
 )
 _BATCH_VARIABLE = "AZUREML_BI_OUTPUT_PATH"
-_PRAGMA = re.compile(r"^\s*#\s*azmlinfsrv:\s*(entry-script|not-entry-script)\s*$", re.MULTILINE)
+_PRAGMA = re.compile(
+    r"^[ \t]*#[ \t]*azmlinfsrv:[ \t]*(entry-script|not-entry-script)\s*?$", re.MULTILINE
+)
 
 
 class ScriptKind(Enum):

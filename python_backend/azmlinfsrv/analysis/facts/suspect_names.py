@@ -22,21 +22,22 @@ def has_suspect_names(nodes: NodeIndex, bindings: Bindings) -> bool:
     if nodes.of(ast.Delete):
         return True
     known = {*BUILTINS, *bindings.names, *bindings.imports}
-    return any(
-        _is_suspect(nodes.within(statement), nodes.read_names(statement) - known)
-        for statement in nodes.tree.body
-    )
+    has_comprehensions = any(nodes.of(kind) for kind in _COMPREHENSIONS)
+    for statement in nodes.tree.body:
+        read = nodes.read_names(statement) - known
+        unexplained = read - nodes.stored_names(statement)
+        if unexplained and unexplained - _bound(nodes.within(statement)):
+            return True
+        if read and has_comprehensions and _leaks(nodes.within(statement), read):
+            return True
+    return False
 
 
-def _is_suspect(nodes: list[ast.AST], read: set[str]) -> bool:
-    if not read:
-        return False
-    if read - _bound(nodes):
-        return True
+def _leaks(nodes: list[ast.AST], read: set[str]) -> bool:
+    """Return whether a comprehension's own name is read outside of it."""
     comprehensions = [node for node in nodes if isinstance(node, _COMPREHENSIONS)]
     if not comprehensions:
         return False
-    # A comprehension's own name is not there outside of it.
     inside = {id(inner) for node in comprehensions for inner in ast.walk(node)}
     outer = [node for node in nodes if id(node) not in inside]
     leaked = read - _bound(outer)

@@ -53,22 +53,27 @@ def check(script: Script) -> Iterator[Problem]:
                 "The server exits 3: this ends it while the script is loaded. Put it under"
                 " 'if __name__ == \"__main__\":'.",
             )
-    for node in certain_nodes(body):
-        if not isinstance(node, ast.Call):
+    calls = [node for node in script.nodes.of(ast.Call) if _is_exit_or_run(script, node)]
+    certain = set(certain_nodes(body)) if calls else set()
+    for node in calls:
+        if node not in certain:
             continue
-        is_builtin = (
-            isinstance(node.func, ast.Name)
-            and node.func.id in _BUILTIN_EXITS
-            and node.func.id not in script.bindings.names
-        )
-        if is_builtin or script.bindings.path(node.func) in _EXITS:
+        if isinstance(node.func, ast.Name) and node.func.id == "run":
+            yield from _call_of_run(script, node)
+        else:
             yield Problem(
                 node,
                 "The server exits 3: this ends it while the script is loaded. Put it under"
                 " 'if __name__ == \"__main__\":'.",
             )
-        elif isinstance(node.func, ast.Name) and node.func.id == "run":
-            yield from _call_of_run(script, node)
+
+
+def _is_exit_or_run(script: Script, call: ast.Call) -> bool:
+    if isinstance(call.func, ast.Name):
+        name = call.func.id
+        is_builtin = name in _BUILTIN_EXITS and name not in script.bindings.names
+        return name == "run" or is_builtin or script.bindings.path(call.func) in _EXITS
+    return isinstance(call.func, ast.Attribute) and script.bindings.path(call.func) in _EXITS
 
 
 def _call_of_run(script: Script, call: ast.Call) -> Iterator[Problem]:

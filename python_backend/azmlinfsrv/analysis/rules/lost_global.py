@@ -37,6 +37,7 @@ from collections.abc import Iterator
 from azmlinfsrv.analysis.facts.bindings import Function
 from azmlinfsrv.analysis.facts.control_flow import certain_statements, own_expressions
 from azmlinfsrv.analysis.facts.functions import FunctionFacts
+from azmlinfsrv.analysis.facts.node_index import walk
 from azmlinfsrv.analysis.facts.scopes import (
     BUILTINS,
     assigned_names,
@@ -112,7 +113,7 @@ def _reached_from(script: Script, run: FunctionFacts) -> list[FunctionFacts]:
 def _inner_names(function: Function) -> set[str]:
     """Return what nested functions and comprehensions bind: it may be theirs that is read."""
     names: set[str] = set()
-    for node in ast.walk(function):
+    for node in walk([function]):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             names.add(node.id)
         elif isinstance(node, ast.arg):

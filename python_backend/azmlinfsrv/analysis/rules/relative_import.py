@@ -33,8 +33,10 @@ from azmlinfsrv.analysis.script import Script
 def check(script: Script) -> Iterator[Problem]:
     """Yield a problem for each relative import that surely happens."""
     for statement in script.nodes.of(ast.ImportFrom):
+        if not statement.level:
+            continue
         consequence = script.consequences.of(statement)
-        if not statement.level or consequence is Consequence.SOME:
+        if consequence is Consequence.SOME:
             continue
         names = script.source.node_text(statement).partition(" import ")[2]
         text = f"from {statement.module} import {names}" if statement.module else f"import {names}"

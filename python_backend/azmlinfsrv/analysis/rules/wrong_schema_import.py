@@ -81,8 +81,10 @@ def check(script: Script) -> Iterator[Problem]:
             )
             continue
         for name in names:
+            if name in _HOMES:
+                continue
             near = get_close_matches(name, list(_HOMES), n=1, cutoff=0.8)
-            if name not in _HOMES and near:
+            if near:
                 yield Problem(
                     statement,
                     f"The server exits 3: ImportError: cannot import name '{name}' from"
