@@ -281,7 +281,7 @@ def _join_begins_anew(script: Text) -> Iterator[str]:
             second = call.args[1]
             # A pattern would look through the whole disk, and nothing is to be written there.
             is_harmless = "*" not in script.of(second) and '"w"' not in script.text
-            if isinstance(second, ast.Constant) and is_harmless:
+            if isinstance(second, ast.Constant) and isinstance(second.value, str) and is_harmless:
                 yield script.with_(second, repr(f"/{second.value!s}"))
 
 
