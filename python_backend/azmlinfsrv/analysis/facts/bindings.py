@@ -14,6 +14,7 @@ from azmlinfsrv.analysis.facts.node_index import NodeIndex
 Function: TypeAlias = "ast.FunctionDef | ast.AsyncFunctionDef"
 
 _MAX_ALIASES = 8
+_NAME_MAKERS = frozenset({"globals", "exec", "vars", "setattr"})
 
 
 @dataclass(frozen=True)
@@ -40,13 +41,14 @@ class Bindings:
         names: what binds each name, in the order of the text. What only happens when the file is
             run as a program is not among it.
         imports: the dotted path behind each imported name, wherever it is imported.
-        has_star_import: whether names may come from a module that is not looked into.
+        has_unseen_names: whether names may come from elsewhere: a module that is not looked into,
+            ``globals()``, ``exec()``.
 
     """
 
     names: Mapping[str, list[Binding]]
     imports: Mapping[str, str]
-    has_star_import: bool
+    has_unseen_names: bool
 
     def last(self, name: str) -> Binding | None:
         """Return what decides a name's value; None if nothing binds it, or if it depends."""
@@ -102,7 +104,7 @@ def collect_bindings(nodes: NodeIndex) -> Bindings:
     for name, binding in _global_bindings(nodes):
         names[name].append(binding)
     imports: dict[str, str] = {}
-    has_star_import = False
+    has_unseen_names = any(_makes_names(call) for call in nodes.of(ast.Call))
     for plain in nodes.of(ast.Import):
         for alias in plain.names:
             first = alias.name.split(".")[0]
@@ -110,14 +112,26 @@ def collect_bindings(nodes: NodeIndex) -> Bindings:
     for node in nodes.of(ast.ImportFrom):
         for alias in node.names:
             if alias.name == "*":
-                has_star_import |= not (node.module or "").startswith("inference_schema.")
+                has_unseen_names |= not (node.module or "").startswith("inference_schema.")
             elif node.module and not node.level:
                 imports.setdefault(alias.asname or alias.name, f"{node.module}.{alias.name}")
     # A name that is also defined here is not surely the imported one.
     for name, found in names.items():
         if any(not isinstance(each.node, (ast.Import, ast.ImportFrom)) for each in found):
             imports.pop(name, None)
-    return Bindings(dict(names), imports, has_star_import)
+    return Bindings(dict(names), imports, has_unseen_names)
+
+
+def _makes_names(call: ast.Call) -> bool:
+    """Return whether a call may bind names of the module that nothing else shows."""
+    if not isinstance(call.func, ast.Name) or call.func.id not in _NAME_MAKERS:
+        return False
+    # setattr(model, …) is about an object, setattr(builtins, …) and setattr(sys.modules[…], …) not.
+    target = call.args[0] if call.args else None
+    is_module = isinstance(target, ast.Subscript) or (
+        isinstance(target, ast.Name) and target.id == "builtins"
+    )
+    return call.func.id != "setattr" or is_module
 
 
 def is_main_guard(test: ast.expr) -> bool:

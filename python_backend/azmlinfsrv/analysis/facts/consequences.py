@@ -21,6 +21,7 @@ class Consequence(Enum):
 
     EXIT = "The server exits 3"
     EVERY_REQUEST = "Every request fails"
+    EVERY_REQUEST_CAUGHT = "Every request ends in the except block"
     SOME = "What comes past this line fails"
 
     @property
@@ -40,21 +41,26 @@ class Consequences:
             for each in tree.body
             if not (isinstance(each, ast.If) and is_main_guard(each.test))
         ]
-        self._at_start = {id(node) for node in _certain(body)}
+        self._at_start = {id(node) for node in _certain(body, uncaught=True)}
         self._at_start |= {id(node) for node in _of_definitions(tree)}
         if init is not None:
-            self._at_start |= {id(node) for node in _certain(init.body)}
-        self._in_request = set() if run is None else {id(node) for node in _certain(run.body)}
+            self._at_start |= {id(node) for node in _certain(init.body, uncaught=True)}
+        body = [] if run is None else run.body
+        self._in_request = {id(node) for node in _certain(body)}
+        self._uncaught = {id(node) for node in _certain(body, uncaught=True)}
 
     def of(self, node: ast.AST) -> Consequence:
         """Return what happens if a node raises."""
         if id(node) in self._at_start:
             return Consequence.EXIT
-        return Consequence.EVERY_REQUEST if id(node) in self._in_request else Consequence.SOME
+        if id(node) not in self._in_request:
+            return Consequence.SOME
+        is_caught = id(node) not in self._uncaught
+        return Consequence.EVERY_REQUEST_CAUGHT if is_caught else Consequence.EVERY_REQUEST
 
 
-def _certain(body: list[ast.stmt]) -> Iterator[ast.AST]:
-    for statement in certain_statements(body):
+def _certain(body: list[ast.stmt], *, uncaught: bool = False) -> Iterator[ast.AST]:
+    for statement in certain_statements(body, uncaught=uncaught):
         yield statement
         for expression in own_expressions(statement):
             yield from unconditional_nodes(expression)

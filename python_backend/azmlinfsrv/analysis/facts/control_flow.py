@@ -10,20 +10,26 @@ from azmlinfsrv.analysis.facts.scopes import own_nodes
 _BLOCKS = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith, ast.Try, ast.Match)
 
 
-def certain_statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+def certain_statements(body: list[ast.stmt], *, uncaught: bool = False) -> Iterator[ast.stmt]:
     """Yield the statements that run each time, in their order: no branch, loop or handler.
 
     What follows a statement that may leave the function is not certain any more.
+
+    Args:
+        body: the statements.
+        uncaught: whether to leave out those whose exceptions are caught and kept.
+
     """
     for statement in body:
         yield statement
         if isinstance(statement, (ast.With, ast.AsyncWith)):
-            yield from certain_statements(statement.body)
+            yield from certain_statements(statement.body, uncaught=uncaught)
         elif isinstance(statement, ast.Try):
             # Where a handler has another way, the first one may fail.
-            if not any(has_other_way(handler) for handler in statement.handlers):
-                yield from certain_statements(statement.body)
-            yield from certain_statements(statement.finalbody)
+            is_kept = uncaught and any(_keeps(handler) for handler in statement.handlers)
+            if not is_kept and not any(has_other_way(each) for each in statement.handlers):
+                yield from certain_statements(statement.body, uncaught=uncaught)
+            yield from certain_statements(statement.finalbody, uncaught=uncaught)
         if _may_leave(statement):
             return
 
@@ -73,6 +79,15 @@ def has_other_way(handler: ast.ExceptHandler) -> bool:
     )
 
 
+def _keeps(handler: ast.ExceptHandler) -> bool:
+    """Return whether a handler neither raises nor ends the process."""
+    return not any(
+        isinstance(node, ast.Raise)
+        or (isinstance(node, ast.Call) and _called_name(node) in {"exit", "_exit", "quit"})
+        for node in own_nodes(handler.body)
+    )
+
+
 def leaves(body: list[ast.stmt]) -> bool:
     """Return whether what follows a block is not reached from it."""
     return bool(body) and isinstance(body[-1], (ast.Return, ast.Raise, ast.Continue, ast.Break))
@@ -80,10 +95,15 @@ def leaves(body: list[ast.stmt]) -> bool:
 
 def _makes_text(node: ast.expr) -> bool:
     if isinstance(node, ast.Call):
-        function = node.func
-        name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
-        return name in {"str", "repr", "format", "format_exc", "dumps"}
+        return _called_name(node) in {"str", "repr", "format", "format_exc", "dumps"}
     return isinstance(node, (ast.JoinedStr, ast.Dict, ast.BinOp))
+
+
+def _called_name(call: ast.Call) -> str:
+    function = call.func
+    if isinstance(function, ast.Attribute):
+        return function.attr
+    return function.id if isinstance(function, ast.Name) else ""
 
 
 def _may_leave(statement: ast.stmt) -> bool:

@@ -74,6 +74,8 @@ class Decorator:
         call: the call that makes it; None for a bare name.
         path: the dotted path of what is called or named, if it is imported.
         is_wrapped: whether another call stands around it and may keep it from being applied.
+        keeps_signature: whether it is the script's own and hands all arguments on under
+            ``functools.wraps``: the server then sees the function's own parameters.
 
     """
 
@@ -82,6 +84,7 @@ class Decorator:
     call: ast.Call | None
     path: str | None
     is_wrapped: bool = False
+    keeps_signature: bool = False
 
 
 @dataclass(frozen=True)
@@ -144,6 +147,14 @@ class FunctionFacts:
         return any(decorator.kind is DecoratorKind.OTHER for decorator in self.decorators)
 
     @property
+    def has_hidden_signature(self) -> bool:
+        """Whether the server may see other parameters than those of the definition."""
+        return any(
+            decorator.kind is DecoratorKind.OTHER and not decorator.keeps_signature
+            for decorator in self.decorators
+        )
+
+    @property
     def has_other_decorators(self) -> bool:
         """Whether there is a foreign decorator, or a known one that may not be applied."""
         return self.has_foreign_decorators or any(each.is_wrapped for each in self.decorators)
@@ -193,7 +204,30 @@ def read_decorator(node: ast.expr, bindings: Bindings) -> Decorator:
                     return Decorator(found.kind, node, found.call, found.path, is_wrapped=True)
     callee = target.func if isinstance(target, ast.Call) else target
     call = target if isinstance(target, ast.Call) else None
-    return Decorator(DecoratorKind.OTHER, node, call, bindings.path(callee))
+    return Decorator(
+        DecoratorKind.OTHER,
+        node,
+        call,
+        bindings.path(callee),
+        keeps_signature=_keeps_signature(callee, bindings),
+    )
+
+
+def _keeps_signature(decorator: ast.expr, bindings: Bindings) -> bool:
+    binding = bindings.last(decorator.id) if isinstance(decorator, ast.Name) else None
+    if binding is None or not isinstance(binding.node, ast.FunctionDef):
+        return False
+    wrappers = [
+        node
+        for node in ast.walk(binding.node)
+        if isinstance(node, ast.FunctionDef)
+        and any(_is_wraps(each, bindings) for each in node.decorator_list)
+    ]
+    return len(wrappers) == 1 and wrappers[0].args.kwarg is not None
+
+
+def _is_wraps(node: ast.expr, bindings: Bindings) -> bool:
+    return isinstance(node, ast.Call) and bindings.path(node.func) == "functools.wraps"
 
 
 def _known(node: ast.expr, bindings: Bindings) -> Decorator | None:

@@ -26,7 +26,8 @@ _TESTS_OR_WRITES = re.compile(
 )
 _MENTIONS = re.compile(
     r"^(?:print|log|debug|info|warning|error|exception|critical|append|str|format|len|dirname"
-    r"|basename|join|splitext|abspath|Path|getenv|get|insert|setdefault)$"
+    r"|basename|join|splitext|abspath|Path|getenv|get|insert|setdefault|replace|split|rsplit"
+    r"|with_suffix|with_name|with_stem|startswith|endswith|relative_to|strip|lower|repr)$"
 )
 _WRITE_MODES = re.compile(r"[wax+]")
 
@@ -320,6 +321,10 @@ class _Walk:
                 outer, self._is_certain = self._is_certain, False
                 self._expression(node.body, names, None)
                 self._is_certain = outer
+            case ast.BinOp() | ast.JoinedStr() | ast.FormattedValue():
+                # A part of a text that is not known: what is opened is another name.
+                for child in _child_expressions(node):
+                    self._expression(child, names, "format")
             case _:
                 for child in _child_expressions(node):
                     self._expression(child, names, consumer, writes=writes)

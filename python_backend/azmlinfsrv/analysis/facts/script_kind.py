@@ -68,21 +68,33 @@ def script_kind(
 
 def _looks_like_one(path: Path, nodes: NodeIndex, bindings: Bindings) -> bool:
     defined = {name for name in ("init", "run") if _may_be_function(name, bindings)}
+    has_sign = _has_sign(path, nodes, bindings)
     if len(defined) == 2 or _imports_both(bindings):
-        return not _is_test(path, bindings) and _takes_input(bindings)
+        is_about_azure = has_sign or _imports(bindings, "azureml")
+        return not _is_test(path, bindings) and (is_about_azure or _fits_contract(bindings))
     near = {
         wanted
         for wanted, spellings in NEAR_MISSES.items()
         if any(_may_be_function(each, bindings) for each in spellings)
     }
-    if not defined and not near:
-        return False
-    if re.fullmatch(r"score.*\.py", path.name):
-        return True
-    return bool(defined) and (
-        any(root.startswith((SCHEMA_PACKAGE, *RAW_MODULES)) for root in bindings.imports.values())
+    return bool(defined or near) and has_sign and (bool(defined) or _is_named_score(path))
+
+
+def _has_sign(path: Path, nodes: NodeIndex, bindings: Bindings) -> bool:
+    """Return whether something besides the two names speaks of an entry script."""
+    return (
+        _is_named_score(path)
+        or _imports(bindings, SCHEMA_PACKAGE, *RAW_MODULES)
         or _reads_model_variable(nodes)
     )
+
+
+def _imports(bindings: Bindings, *packages: str) -> bool:
+    return any(path.startswith(packages) for path in bindings.imports.values())
+
+
+def _is_named_score(path: Path) -> bool:
+    return path.name.startswith("score") and path.suffix == ".py"
 
 
 def _may_be_function(name: str, bindings: Bindings) -> bool:
@@ -119,21 +131,23 @@ def _is_test(path: Path, bindings: Bindings) -> bool:
     )
 
 
-def _takes_input(bindings: Bindings) -> bool:
-    """Return whether ``init`` and ``run`` can be the server's: not those of a helper module."""
-    binding = bindings.last("init")
-    if binding is None or not isinstance(binding.node, ast.FunctionDef):
-        return True
-    arguments = binding.node.args
-    required = len(arguments.posonlyargs) + len(arguments.args) - len(arguments.defaults)
-    run = bindings.last("run")
-    has_input = (
-        run is not None
-        and isinstance(run.node, (ast.FunctionDef, ast.AsyncFunctionDef))
-        and bool(run.node.args.args or run.node.args.kwonlyargs)
-    )
-    # init(url) beside run() is a helper module; init(x) beside run(data) is a mistake.
-    return required == 0 or has_input
+def _fits_contract(bindings: Bindings) -> bool:
+    """Return whether ``init()`` and ``run(data)`` can be called as the server does.
+
+    Where nothing else speaks of Azure ML, init(url), run() and coroutines are those of a game, a
+    plugin or a worker, and no mistake.
+    """
+    init, run = bindings.last("init"), bindings.last("run")
+    if init is not None and isinstance(init.node, ast.AsyncFunctionDef):
+        return False
+    if init is not None and isinstance(init.node, ast.FunctionDef):
+        arguments = init.node.args
+        if len(arguments.posonlyargs) + len(arguments.args) > len(arguments.defaults):
+            return False
+    if run is not None and isinstance(run.node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        arguments = run.node.args
+        return bool(arguments.posonlyargs or arguments.args or arguments.kwonlyargs)
+    return True
 
 
 def _is_batch(text: str, bindings: Bindings, run: FunctionFacts | None) -> bool:

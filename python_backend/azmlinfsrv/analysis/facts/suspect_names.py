@@ -10,9 +10,10 @@ import ast
 from collections.abc import Iterable
 
 from azmlinfsrv.analysis.facts.bindings import Bindings
-from azmlinfsrv.analysis.facts.node_index import NodeIndex
-from azmlinfsrv.analysis.facts.scopes import BUILTINS, bound_by
+from azmlinfsrv.analysis.facts.node_index import NodeIndex, walk
+from azmlinfsrv.analysis.facts.scopes import BUILTINS, bound_by, own_nodes, parameter_names
 
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
@@ -24,13 +25,47 @@ def has_suspect_names(nodes: NodeIndex, bindings: Bindings) -> bool:
     known = {*BUILTINS, *bindings.names, *bindings.imports}
     has_comprehensions = any(nodes.of(kind) for kind in _COMPREHENSIONS)
     for statement in nodes.tree.body:
+        if isinstance(statement, ast.ClassDef):
+            if any(_is_suspect_in_class(each, statement, known) for each in statement.body):
+                return True
+            continue
         read = nodes.read_names(statement) - known
+        if read and _has_functions_within(statement, nodes.within(statement), read):
+            return True
         unexplained = read - nodes.stored_names(statement)
         if unexplained and unexplained - _bound(nodes.within(statement)):
             return True
         if read and has_comprehensions and _leaks(nodes.within(statement), read):
             return True
     return False
+
+
+def _has_functions_within(statement: ast.stmt, within: list[ast.AST], read: set[str]) -> bool:
+    """Return whether a name may be read outside the inner function that binds it."""
+    if not isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return False
+    if not any(isinstance(node, _FUNCTIONS) for node in within[1:]):
+        return False
+    own = {name for node in own_nodes(statement.body) for name in bound_by(node)}
+    return bool(read - own - parameter_names(statement))
+
+
+def _is_suspect_in_class(statement: ast.stmt, owner: ast.ClassDef, known: set[str]) -> bool:
+    """Return the same for a part of a class: its methods do not see the names of their class."""
+    within = walk([statement])
+    read = {
+        node.id for node in within if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+    }
+    is_method = isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef))
+    bound = _bound(within[1:] if is_method else within)
+    if is_method:
+        # Decorators and defaults do see them.
+        outer = [*statement.decorator_list, *statement.args.defaults]  # type: ignore[attr-defined]
+        if outer:
+            bound |= _bound(own_nodes(owner.body))
+    else:
+        bound |= _bound(own_nodes(owner.body))
+    return bool(read - known - bound)
 
 
 def _leaks(nodes: list[ast.AST], read: set[str]) -> bool:

@@ -42,7 +42,7 @@ def check(script: Script) -> Iterator[Problem]:
     """Yield a problem for each of the two functions whose body is not run by calling it."""
     for facts in (script.init, script.run):
         definition = facts.definition if facts else None
-        if facts is None or definition is None or facts.has_other_decorators:
+        if facts is None or definition is None or facts.has_hidden_signature:
             continue
         name = facts.name
         if isinstance(definition, ast.AsyncFunctionDef):

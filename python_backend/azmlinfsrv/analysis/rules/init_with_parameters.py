@@ -34,7 +34,7 @@ from azmlinfsrv.analysis.script import Script
 def check(script: Script) -> Iterator[Problem]:
     """Yield a problem for each required parameter of ``init``."""
     init = script.init
-    if init is None or init.decorators:
+    if init is None or init.has_hidden_signature or init.has_schema:
         return
     required = [each for each in init.parameters if each.is_required]
     for parameter in required:

@@ -35,12 +35,14 @@ import ast
 from collections.abc import Iterator
 
 from azmlinfsrv.analysis.facts.bindings import Function
+from azmlinfsrv.analysis.facts.consequences import Consequence
 from azmlinfsrv.analysis.facts.control_flow import certain_statements, own_expressions
 from azmlinfsrv.analysis.facts.functions import FunctionFacts
 from azmlinfsrv.analysis.facts.node_index import walk
 from azmlinfsrv.analysis.facts.scopes import (
     BUILTINS,
     assigned_names,
+    function_nodes,
     global_names,
     loaded_names,
     own_nodes,
@@ -60,13 +62,16 @@ def check(script: Script) -> Iterator[Problem]:
             where = assigned_names(init.definition)[name][0]
             is_none = name in script.bindings.names
             fails = f"'{name}' is None there" if is_none else f"NameError: name '{name}'"
+            happens = script.consequences.of(read)
+            told = "Every request fails" if happens is Consequence.SOME else happens.value
             yield Problem(
                 where,
-                f"Every request fails ({fails}): this '{name}' is local to init(), and run()"
+                f"{told} ({fails}): this '{name}' is local to init(), and run()"
                 f" reads a global one. Write 'global {name}' first in init().",
                 fixes=_declare(script, init.definition, name),
                 related=(Related(script.source.range_of(read), f"'{name}' is read here"),),
             )
+        yield from _never_assigned(script, init.definition, run)
     if run is not None and run.definition is not None:
         yield from _read_before_assigned(script, run.definition)
 
@@ -76,7 +81,7 @@ def lost_names(script: Script) -> dict[str, ast.Name]:
     init, run = script.init, script.run
     if init is None or init.definition is None or run is None:
         return {}
-    if script.bindings.has_star_import:
+    if script.bindings.has_unseen_names:
         return {}
     kept = set(assigned_names(init.definition)) - global_names(init.definition)
     found: dict[str, ast.Name] = {}
@@ -94,6 +99,35 @@ def lost_names(script: Script) -> dict[str, ast.Name]:
         for name, node in found.items()
         if name not in script.bindings.names or _is_left_none(script, name)
     }
+
+
+def _never_assigned(script: Script, init: Function, run: FunctionFacts) -> Iterator[Problem]:
+    """Yield the names that init() declares global, nobody ever assigns, and run() needs."""
+    if script.bindings.has_unseen_names:
+        return
+    declarations = {
+        name: node
+        for node in function_nodes(init)
+        if isinstance(node, ast.Global)
+        for name in node.names
+    }
+    used = {
+        node.value.id: node.value
+        for node in run.nodes
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
+    }
+    for name, declaration in declarations.items():
+        read = used.get(name)
+        is_lost = name not in script.bindings.names or _is_left_none(script, name)
+        if read is not None and is_lost and name not in BUILTINS:
+            happens = script.consequences.of(read)
+            told = "Every request fails" if happens is Consequence.SOME else happens.value
+            yield Problem(
+                declaration,
+                f"{told}: init() declares '{name}' global, but nothing assigns it. Write"
+                f" '{name} = …'.",
+                related=(Related(script.source.range_of(read), f"'{name}' is used here"),),
+            )
 
 
 def _reached_from(script: Script, run: FunctionFacts) -> list[FunctionFacts]:
@@ -161,10 +195,11 @@ def _read_before_assigned(script: Script, run: Function) -> Iterator[Problem]:
         for node in reads:
             if node.id in local and node.id not in seen:
                 seen.add(node.id)
+                happens = script.consequences.of(node).value
                 yield Problem(
                     node,
-                    f"Every request fails (UnboundLocalError): run() assigns '{node.id}' and so"
-                    f" does not read the global one. Write 'global {node.id}' first in run().",
+                    f"{happens} (UnboundLocalError): run() assigns '{node.id}' and so does not read"
+                    f" the global one. Write 'global {node.id}' first in run().",
                     fixes=_declare(script, run, node.id),
                 )
         if isinstance(statement, (ast.Try, ast.With, ast.AsyncWith)):

@@ -24,9 +24,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from azmlinfsrv.analysis.facts.consequences import Consequence
 from azmlinfsrv.analysis.findings import Edit, Fix, Range, Severity
 from azmlinfsrv.analysis.rule import Problem, rule
 from azmlinfsrv.analysis.script import Script
+
+_QUESTIONS = frozenset({"exists", "isfile", "isdir", "is_file", "is_dir"})
 
 
 @rule("AML303", "lost-model-folder", Severity.ERROR, in_batch=True)
@@ -35,6 +38,8 @@ def check(script: Script) -> Iterator[Problem]:
     for join in script.model_paths.absolute_joins:
         part = join.text.lstrip("/\\")
         consequence = script.consequences.of(join.call)
+        if _asks_for_files(script):
+            consequence = Consequence.SOME
         fixes = _replace(script, join.part, join.text, part) if part else ()
         yield Problem(
             join.part,
@@ -60,6 +65,14 @@ def check(script: Script) -> Iterator[Problem]:
             fixes=_replace(script, first.node, first.text, f"/{first.text}"),
             severity=consequence.severity,
         )
+
+
+def _asks_for_files(script: Script) -> bool:
+    """Return whether the script asks somewhere whether a file is there: perhaps this one."""
+    return any(
+        isinstance(call.func, ast.Attribute) and call.func.attr in _QUESTIONS
+        for call in script.nodes.of(ast.Call)
+    )
 
 
 def _replace(script: Script, node: ast.expr, old: str, new: str) -> tuple[Fix, ...]:

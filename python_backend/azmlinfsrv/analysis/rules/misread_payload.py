@@ -47,9 +47,10 @@ def check(script: Script) -> Iterator[Problem]:
         parameter = run.named_parameters[0].name
         for name in sorted(input_names(run.body, parameter)):
             for node, said in _uses_as_object(script, run, name):
+                happens = script.consequences.of(node).value
                 yield Problem(
                     node,
-                    f"Every request fails: {said} Without @input_schema the server hands run() the"
+                    f"{happens}: {said} Without @input_schema the server hands run() the"
                     f" body as text; parse it first with json.loads({name}).",
                     fixes=_parse_first(node, name, script),
                 )
@@ -59,9 +60,10 @@ def check(script: Script) -> Iterator[Problem]:
         if made is None or run.parameter(schema.name) is None:
             continue
         for call, function in _json_calls(script, run, schema.name):
+            happens = script.consequences.of(call).value
             yield Problem(
                 call,
-                f"Every request fails: @input_schema has parsed '{schema.name}' already, it is"
+                f"{happens}: @input_schema has parsed '{schema.name}' already, it is"
                 f" {made} here, and {function}() takes text. Use the value as it is.",
             )
 
@@ -78,8 +80,11 @@ def _uses_as_object(
                 if used == name and attribute not in _TEXT_ATTRIBUTES:
                     yield node, f"'{name}' is text and has no attribute '{attribute}'."
             case ast.Call(func=function, args=[ast.Name(id=used), *_]) if used == name:
-                if script.bindings.path(function) == "json.load":
+                path = script.bindings.path(function)
+                if path == "json.load":
                     yield node, f"json.load() reads a file, and '{name}' is text."
+                elif path == "pandas.DataFrame":
+                    yield node, f"pandas makes no DataFrame of a text, and '{name}' is one."
 
 
 def _json_calls(script: Script, run: FunctionFacts, name: str) -> Iterator[tuple[ast.Call, str]]:

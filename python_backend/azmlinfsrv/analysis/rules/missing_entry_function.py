@@ -44,7 +44,7 @@ _SKELETONS = {"init": "def init():\n    pass\n", "run": "def run(raw_data):\n   
 @rule("AML101", "missing-entry-function", Severity.ERROR, in_batch=True)
 def check(script: Script) -> Iterator[Problem]:
     """Yield a problem for each of the two names that nothing binds."""
-    if script.bindings.has_star_import:
+    if script.bindings.has_unseen_names:
         return
     for name, skeleton in _SKELETONS.items():
         if name in script.bindings.names or _is_being_typed(script, name):

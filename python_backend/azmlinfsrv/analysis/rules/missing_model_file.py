@@ -77,9 +77,12 @@ def _is_needed(script: Script, path: ModelPath) -> bool:
 def _first_missing(root: Path, path: ModelPath) -> tuple[Piece, str] | None:
     """Return the part of a path that is not there, and the path up to its end."""
     walked = ""
-    for piece in path.pieces:
+    for number, piece in enumerate(path.pieces):
         walked += piece.text
-        if not walked.strip("/\\"):
+        following = "".join(each.text for each in path.pieces[number + 1 :])
+        # A part of a name is no name: "model" + ".pkl".
+        is_whole = not following or following[0] in "/\\" or piece.text.endswith(("/", "\\"))
+        if not is_whole or not walked.strip("/\\"):
             continue
         there = model_files.exists(Path(str(root) + walked.rstrip("/\\")))
         if there is None:
@@ -98,12 +101,12 @@ def _problem(script: Script, use: PathUse, root: Path, piece: Piece, wanted: str
     else:
         place = f"the model '{use.path.base.name}' ({root})"
     happens = script.consequences.of(use.node)
-    if happens is Consequence.SOME:  # a helper function, or a class
-        happens = Consequence.EXIT
+    # In a helper function, a class, or where the exception is caught.
+    told = "FileNotFoundError" if happens is Consequence.SOME else happens.value
     advice = f"Did you mean '{similar}'?" if similar else f"It holds {model_files.describe(root)}."
     return Problem(
         piece.node if piece.node is not None else use.node,
-        f"{happens.value}: there is no '{wanted}' in {place}. {advice}",
+        f"{told}: there is no '{wanted}' in {place}. {advice}",
         fixes=_fixes(script, use.path, piece, similar),
     )
 

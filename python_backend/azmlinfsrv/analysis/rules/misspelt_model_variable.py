@@ -24,18 +24,21 @@ import ast
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 
+from azmlinfsrv.analysis.facts.bindings import is_main_guard
 from azmlinfsrv.analysis.facts.path_values import MODEL_VARIABLE
 from azmlinfsrv.analysis.findings import Edit, Fix, Severity
 from azmlinfsrv.analysis.rule import Problem, rule
 from azmlinfsrv.analysis.script import Script
 
 _READERS = frozenset({"os.getenv", "os.environ.get"})
+_JOINS = frozenset({"os.path.join", "pathlib.Path", "pathlib.PurePath"})
 _SIMILAR = 0.85
 
 
 @rule("AML304", "misspelt-model-variable", Severity.ERROR, in_batch=True)
 def check(script: Script) -> Iterator[Problem]:
     """Yield a problem for each place that reads such a variable."""
+    yield from _names_as_folders(script)
     own = _set_by_script(script)
     for node in (*script.nodes.of(ast.Call), *script.nodes.of(ast.Subscript)):
         match node:
@@ -54,21 +57,44 @@ def check(script: Script) -> Iterator[Problem]:
             continue
         if named.value in own or not _is_near_miss(named.value):
             continue
-        happens = "The default is always taken" if has_default else "The server exits 3"
         yield Problem(
             named,
-            f"{happens}: the endpoint sets '{MODEL_VARIABLE}', not '{named.value}'.",
+            f"The endpoint sets '{MODEL_VARIABLE}', not '{named.value}': "
+            + ("the default is always taken." if has_default else "nothing is found here."),
             fixes=_rename(script, named),
             severity=Severity.WARNING if has_default else Severity.ERROR,
         )
+
+
+def _names_as_folders(script: Script) -> Iterator[Problem]:
+    """Yield where the variable's name itself begins a path, instead of its value."""
+    for call in script.nodes.of(ast.Call):
+        if not call.args or script.bindings.path(call.func) not in _JOINS:
+            continue
+        first = call.args[0]
+        if isinstance(first, ast.Constant) and first.value == MODEL_VARIABLE:
+            consequence = script.consequences.of(call)
+            text = f"os.getenv({script.source.node_text(first)})"
+            edit = Edit(script.source.range_of(first), text)
+            has_os = script.bindings.imports.get("os") == "os"
+            yield Problem(
+                first,
+                f"{consequence.value}: this is the name '{MODEL_VARIABLE}', not the folder that it"
+                f" names. Write {text}.",
+                fixes=(Fix(f"Write {text}", (edit,), is_safe=True),) if has_os else (),
+                severity=consequence.severity,
+            )
 
 
 def _set_by_script(script: Script) -> set[str]:
     """Return the variables that the script sets itself."""
     return {
         node.slice.value
-        for node in script.nodes.of(ast.Subscript)
-        if isinstance(node.ctx, ast.Store)
+        for statement in script.tree.body
+        if not (isinstance(statement, ast.If) and is_main_guard(statement.test))
+        for node in script.nodes.within(statement)
+        if isinstance(node, ast.Subscript)
+        and isinstance(node.ctx, ast.Store)
         and isinstance(node.slice, ast.Constant)
         and isinstance(node.slice.value, str)
     }

@@ -39,7 +39,7 @@ from azmlinfsrv.analysis.script import Script
 def check(script: Script) -> Iterator[Problem]:
     """Yield a problem for each schema that is optional on one side only."""
     run = script.run
-    if run is None or run.has_foreign_decorators:
+    if run is None or run.has_hidden_signature:
         return
     for schema in run.inputs:
         parameter = run.parameter(schema.name) if isinstance(schema.name, str) else None

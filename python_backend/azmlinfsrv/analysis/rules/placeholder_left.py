@@ -60,6 +60,8 @@ def check(script: Script) -> Iterator[Problem]:
         for inner in facts.nodes if facts is not None else ():
             if isinstance(inner, ast.Call):
                 yield from _ellipsis_arguments(script, inner)
+            elif isinstance(inner, ast.Assign) and _is_ellipsis(inner.value):
+                yield Problem(inner.value, "'...' was never replaced. Write what belongs here.")
     for sample in script.samples:
         yield from _ellipsis_arguments(script, sample.call)
         value = sample.value
@@ -73,8 +75,12 @@ def _ellipsis_arguments(script: Script, call: ast.Call) -> Iterator[Problem]:
     if path is None or path.startswith(("typing.", "numpy.")):
         return
     for argument in call.args:
-        if isinstance(argument, ast.Constant) and argument.value is ...:
+        if _is_ellipsis(argument):
             yield Problem(argument, "'...' was never replaced. Write what belongs here.")
+
+
+def _is_ellipsis(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is ...
 
 
 def _name_node(call: ast.Call) -> ast.Constant | None:

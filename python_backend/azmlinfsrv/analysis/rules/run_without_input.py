@@ -35,7 +35,7 @@ from azmlinfsrv.analysis.script import Script
 def check(script: Script) -> Iterator[Problem]:
     """Yield a problem if no parameter can take the data."""
     run = script.run
-    if run is None or run.has_other_decorators:
+    if run is None or run.has_hidden_signature:
         return
     # *args is AML102's.
     if run.named_parameters or any(each.kind.is_variadic for each in run.parameters):

@@ -53,7 +53,7 @@ def check(script: Script) -> Iterator[Problem]:
 
 def late_names(script: Script) -> dict[str, tuple[ast.Name, ast.AST]]:
     """Return the names that decorators use too early, with where they get their value."""
-    if script.bindings.has_star_import:
+    if script.bindings.has_unseen_names:
         return {}
     found: dict[str, tuple[ast.Name, ast.AST]] = {}
     for function in script.functions:

@@ -43,7 +43,7 @@ from azmlinfsrv.analysis.script import Script
 def check(script: Script) -> Iterator[Problem]:
     """Yield a problem for each schema whose name is no parameter's."""
     run = script.run
-    if run is None or run.definition is None or run.has_foreign_decorators:
+    if run is None or run.definition is None or run.has_hidden_signature:
         return
     if any(each.kind.is_variadic for each in run.parameters):
         return

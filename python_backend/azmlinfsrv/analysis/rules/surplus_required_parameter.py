@@ -35,7 +35,7 @@ from azmlinfsrv.analysis.script import Script
 def check(script: Script) -> Iterator[Problem]:
     """Yield a problem for each required parameter after the first one."""
     run = script.run
-    if run is None or run.has_schema or run.has_other_decorators:
+    if run is None or run.has_schema or run.has_hidden_signature:
         return
     for parameter in run.named_parameters[1:]:
         if parameter.is_required:

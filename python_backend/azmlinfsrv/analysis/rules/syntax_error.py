@@ -28,6 +28,7 @@ from azmlinfsrv.analysis.findings import Edit, Fix, Position, Range, Severity
 from azmlinfsrv.analysis.rule import Problem, rule
 from azmlinfsrv.analysis.script import Script
 
+_OLD_EXCEPT = re.compile(r"\s*except\s+\w+\s*,\s*\w+\s*:")
 _MAGIC = re.compile(r"\s*(%%?\w|!\w)")
 
 
@@ -54,4 +55,15 @@ def check(script: Script) -> Iterator[Problem]:
             fixes=(Fix("Remove the line's text", (Edit(whole, ""),)),),
         )
     else:
-        yield Problem(where, f"The server exits 3: SyntaxError: {problem.message}.")
+        told = problem.message.rstrip(".")
+        stop = "" if told.endswith("?") else "."
+        yield Problem(where, f"The server exits 3: SyntaxError: {told}{stop}{_hint(line)}")
+
+
+def _hint(line: str) -> str:
+    """Return what a line that is often pasted, or from Python 2, should be."""
+    if line.lstrip().startswith((">>>", "... ", "In [", "Out[")):
+        return " This line is from an interactive session; remove what stands before the code."
+    if _OLD_EXCEPT.match(line):
+        return " Python 3 writes 'except Exception as e:'."
+    return ""

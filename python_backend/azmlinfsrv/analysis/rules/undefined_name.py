@@ -83,6 +83,8 @@ _IMPORTS = {
 )
 def check(script: Script) -> Iterator[Problem]:
     """Yield a problem for each undefined name, its first use in each function."""
+    if script.bindings.has_unseen_names:
+        return
     if not has_suspect_names(script.nodes, script.bindings):
         return
     # What AML109 and AML209 explain better.

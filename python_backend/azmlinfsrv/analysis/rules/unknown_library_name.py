@@ -23,7 +23,9 @@ frame = pd.DataFrame(rows)
 from __future__ import annotations
 
 import ast
+import importlib
 from collections.abc import Iterator
+from difflib import get_close_matches
 
 from azmlinfsrv.analysis.facts.functions import FunctionFacts
 from azmlinfsrv.analysis.facts.result_types import ResultTypes
@@ -55,6 +57,19 @@ _INSTEAD = {
     "joblib.load_model": "load",
     "pickle.load_model": "load",
 }
+# Their names are asked of the module itself: of Python's own library importing runs nothing else.
+_MODULES = frozenset({"json", "pickle", "os", "os.path", "time", "math", "base64", "glob", "io"})
+_LOAD = "load"
+_LOADERS = frozenset({"joblib", "pickle", "json"})
+_NAMES: dict[str, frozenset[str]] = {
+    "joblib": frozenset(
+        {"load", "dump", "Parallel", "delayed", "Memory", "hash", "cpu_count", "logger", "memory"}
+        | {"parallel_backend", "parallel_config", "effective_n_jobs", "numpy_pickle", "externals"}
+        | {"wrap_non_picklable_objects", "register_compressor", "register_store_backend"}
+        | {"register_parallel_backend", "expires_after", "compressor", "__version__", "parallel"}
+        | {"MemorizedResult", "PrintTime", "Logger", "func_inspect", "hashing", "pool", "disk"}
+    )
+}
 # Removed in NumPy 1.24; scripts for older versions work.
 _REMOVED = {
     f"numpy.{name}": name for name in ("float", "int", "bool", "object", "str", "complex", "long")
@@ -66,7 +81,7 @@ def check(script: Script) -> Iterator[Problem]:
     """Yield a problem for each such name, and for list methods of arrays."""
     for node in script.nodes.of(ast.Attribute):
         path = script.bindings.path(node)
-        instead = _INSTEAD.get(path or "")
+        instead = _INSTEAD.get(path or "") or _misspelt(path or "")
         if instead is not None:
             consequence = script.consequences.of(node)
             yield Problem(
@@ -92,6 +107,18 @@ def check(script: Script) -> Iterator[Problem]:
     for facts in (script.init, script.run):
         if facts is not None:
             yield from _list_methods(script, facts)
+
+
+def _misspelt(path: str) -> str | None:
+    """Return what was meant by a name that a module of Python's own library does not have."""
+    module, _, name = path.rpartition(".")
+    names = _NAMES.get(module)
+    if names is None and module in _MODULES:
+        names = _NAMES[module] = frozenset(dir(importlib.import_module(module)))
+    if names is None or name in names:
+        return None
+    close = get_close_matches(name, sorted(names), n=1, cutoff=0.6)
+    return close[0] if close else _LOAD if module in _LOADERS else None
 
 
 def _list_methods(script: Script, facts: FunctionFacts) -> Iterator[Problem]:

@@ -29,6 +29,7 @@ from collections.abc import Iterator
 from azmlinfsrv.analysis.facts.control_flow import certain_statements
 from azmlinfsrv.analysis.facts.functions import FunctionFacts
 from azmlinfsrv.analysis.facts.result_types import ResultTypes
+from azmlinfsrv.analysis.facts.scopes import first_assignment
 from azmlinfsrv.analysis.findings import Edit, Fix, Range, Severity
 from azmlinfsrv.analysis.rule import Problem, rule
 from azmlinfsrv.analysis.script import Script
@@ -46,6 +47,8 @@ _ADVICE = {
         (".item()", "Write it as a number of Python's with .item()."),
     ),
 }
+_LIBRARIES = frozenset({"sklearn", "xgboost", "lightgbm", "catboost"})
+_LOADERS = frozenset({"joblib.load", "pickle.load", "cloudpickle.load", "dill.load"})
 _LISTS = {"set", "frozenset", "range", "map", "filter", "zip", "generator"}
 _LISTS |= {"dict_keys", "dict_values", "dict_items"}
 
@@ -56,6 +59,7 @@ def check(script: Script) -> Iterator[Problem]:
     run = script.run
     if run is None or run.is_raw or run.has_other_decorators:
         return
+    yield from _raw_predictions(script, run)
     types = ResultTypes(script.bindings, run.definition, converted_parameters(run))
     certain = {id(statement) for statement in certain_statements(run.body)}
     for statement in run.returns:
@@ -88,6 +92,55 @@ def converted_parameters(run: FunctionFacts) -> dict[str, str]:
         and schema.sample is not None
         and schema.sample.type in made
     }
+
+
+def _raw_predictions(script: Script, run: FunctionFacts) -> Iterator[Problem]:
+    """Yield the predictions of a loaded model that are returned as they come."""
+    models = _loaded_models(script)
+    # A class of the user's own may answer with a list.
+    is_likely = any(path.split(".")[0] in _LIBRARIES for path in script.bindings.imports.values())
+    for statement in run.returns:
+        parts = [statement.value]
+        if isinstance(statement.value, ast.Dict):
+            parts = list(statement.value.values)
+        for part in parts:
+            behind = part
+            if isinstance(part, ast.Name) and run.definition is not None:
+                behind = first_assignment(run.definition, part.id)
+            if part is not None and _is_prediction(behind, models):
+                _, end = script.source.range_of(part)
+                yield Problem(
+                    part,
+                    "A model of scikit-learn or the like answers with an array, which is not JSON"
+                    " serializable: status 500. Write it as a list with .tolist().",
+                    fixes=(Fix("Add .tolist()", (Edit(Range(end, end), ".tolist()"),)),),
+                    severity=Severity.WARNING if is_likely else Severity.INFORMATION,
+                )
+
+
+def _is_prediction(node: ast.expr | None, models: set[str]) -> bool:
+    match node:
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=method)):
+            return name in models and method in {"predict", "predict_proba"}
+    return False
+
+
+def _loaded_models(script: Script) -> set[str]:
+    """Return the global names that are loaded from a pickle, and from nothing else."""
+    return {
+        name
+        for name, found in script.bindings.names.items()
+        if any(_is_loaded(script, each.value) for each in found)
+        and all(_is_loaded(script, each.value) or _is_none(each.value) for each in found)
+    }
+
+
+def _is_loaded(script: Script, value: ast.expr | None) -> bool:
+    return isinstance(value, ast.Call) and script.bindings.path(value.func) in _LOADERS
+
+
+def _is_none(value: ast.expr | None) -> bool:
+    return isinstance(value, ast.Constant) and value.value is None
 
 
 def _fixes(script: Script, node: ast.expr, name: str) -> tuple[Fix, ...]:

@@ -49,7 +49,7 @@ def check(script: Script) -> Iterator[Problem]:
     run = script.run
     if run is None:
         return
-    if run.has_foreign_decorators:
+    if run.has_hidden_signature:
         yield from _replaced(script, run)
         return
     for parameter in run.parameters:

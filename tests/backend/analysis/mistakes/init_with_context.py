@@ -1,4 +1,5 @@
 # expect: AML105
+# name: score.py
 # request: {"a": 1}
 import json
 

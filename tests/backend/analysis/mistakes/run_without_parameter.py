@@ -1,4 +1,5 @@
 # expect: AML103
+# name: score.py
 # request: {"a": 1}
 from datetime import date
 
