@@ -4,7 +4,8 @@
 
 The `except` block is there so that the caller learns what went wrong. If it joins a text and an
 exception with `+`, asks for Python 2's `.message`, returns the exception itself, or goes on with a
-text where an array was meant, the caller gets status 500 without the reason.
+text where an array was meant or with a name that got no value, the caller gets status 500 without
+the reason.
 
 ## Example
 
@@ -29,10 +30,11 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from azmlinfsrv.analysis.facts.control_flow import leaves
-from azmlinfsrv.analysis.facts.scopes import own_nodes
+from azmlinfsrv.analysis.facts.functions import FunctionFacts
+from azmlinfsrv.analysis.facts.scopes import bound_by, global_names, own_nodes
 from azmlinfsrv.analysis.findings import Edit, Fix, Range, Severity
 from azmlinfsrv.analysis.rule import Problem, rule
 from azmlinfsrv.analysis.script import Script
@@ -49,8 +51,10 @@ def check(script: Script) -> Iterator[Problem]:
         for node in facts.nodes:
             if isinstance(node, ast.ExceptHandler) and node.name:
                 yield from _in_handler(script, node, node.name, returns_json=not facts.is_raw)
-        if facts.name == "run" and not facts.is_raw:
-            yield from _text_used_as_array(facts.body)
+        if facts.name == "run":
+            if not facts.is_raw:
+                yield from _text_used_as_array(facts.body)
+            yield from _left_without_value(facts)
 
 
 def _in_handler(
@@ -130,6 +134,32 @@ def _text_used_as_array(body: list[ast.stmt]) -> Iterator[Problem]:
                     f"After an error this fails (AttributeError): '{node.value.id}' is text then"
                     f" and has no '{node.attr}'. Return from the except block.",
                 )
+
+
+def _left_without_value(run: FunctionFacts) -> Iterator[Problem]:
+    """Yield where a name is used after an attempt that may have failed to give it a value."""
+    for number, statement in enumerate(run.body):
+        if not isinstance(statement, ast.Try) or not statement.handlers:
+            continue
+        if any(leaves(handler.body) for handler in statement.handlers):
+            continue
+        given = _stored(statement.body) - _stored([*run.body[:number], *statement.handlers])
+        given -= {each.name for each in run.parameters}
+        if run.definition is not None:
+            given -= global_names(run.definition)
+        for node in own_nodes(run.body[number + 1 :]):
+            if isinstance(node, ast.Name) and node.id in given:
+                if isinstance(node.ctx, ast.Load):
+                    yield Problem(
+                        node,
+                        f"After an error this fails (UnboundLocalError): '{node.id}' has no value"
+                        " then. Return from the except block.",
+                    )
+                given.discard(node.id)
+
+
+def _stored(body: Sequence[ast.AST]) -> set[str]:
+    return {name for node in own_nodes(body) for name in bound_by(node)}
 
 
 def _is_text(node: ast.expr) -> bool:
