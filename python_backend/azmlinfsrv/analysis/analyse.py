@@ -26,7 +26,11 @@ class Analysis:
 
 
 def analyse(
-    text: str, path: Path, context: Context | None = None, selection: Selection = EVERYTHING
+    text: str,
+    path: Path,
+    context: Context | None = None,
+    selection: Selection = EVERYTHING,
+    before: Script | None = None,
 ) -> Analysis:
     """Return the facts and the findings of a script.
 
@@ -37,11 +41,12 @@ def analyse(
         path: where it is, or would be once it is saved.
         context: what is known besides the text.
         selection: the rules to apply.
+        before: the same script before an edit: what has not changed is not looked at again.
 
     """
     if len(text) > MAX_CHARACTERS:
         return Analysis(None, _too_large(selection))
-    script = Script(text, path, context or Context())
+    script = Script(text, path, context or Context(), before)
     if script.kind is ScriptKind.NONE:
         return Analysis(script, ())
     is_batch = script.kind is ScriptKind.BATCH

@@ -16,6 +16,7 @@ from azmlinfsrv.analysis.facts.node_index import NodeIndex
 from azmlinfsrv.analysis.facts.path_values import ModelPath
 from azmlinfsrv.analysis.facts.schemas import Sample, nested_samples
 from azmlinfsrv.analysis.facts.script_kind import ScriptKind, script_kind
+from azmlinfsrv.analysis.incremental_parse import parse_again
 from azmlinfsrv.analysis.model_folder import ModelFolder
 from azmlinfsrv.analysis.source import Source
 from azmlinfsrv.analysis.tolerant_parse import Parsed, parse
@@ -55,12 +56,28 @@ class Script:
 
     """
 
-    def __init__(self, text: str, path: Path, context: Context) -> None:
+    def __init__(
+        self, text: str, path: Path, context: Context, before: Script | None = None
+    ) -> None:
+        """Collect what is cheap; the rest is found out when it is asked for.
+
+        Args:
+            text: the text.
+            path: where it is.
+            context: what is known besides the text.
+            before: the same script before an edit; what has not changed is taken from it.
+
+        """
         self.path = path
         self.context = context
         self.source = Source(text.removeprefix("\ufeff"))
-        self.parsed: Parsed = parse(self.source.lines, context.edited_line)
-        self.nodes = NodeIndex(self.parsed.tree)
+        lines, edited = self.source.lines, context.edited_line
+        self.parsed: Parsed = (
+            parse(lines, edited)
+            if before is None
+            else parse_again(lines, before.source.lines, before.parsed, edited)
+        )
+        self.nodes: NodeIndex = NodeIndex(self.parsed.tree, before.nodes if before is not None else None)
         self.bindings: Bindings = collect_bindings(self.nodes)
 
     @property

@@ -26,6 +26,8 @@ MAX_LINES = 5_000
 """A longer script would make whoever types in it wait."""
 
 _MEMORY = "checked"
+BEFORE = "the script before the edit"
+"""Where an edited document remembers what it was made from."""
 _UNREADABLE = Analysis(None, ())
 _NO_RULES = Selection(select=("none",))
 
@@ -97,7 +99,14 @@ class Checker:
             and are_current(known.seen)
         ):
             return known
-        analysis = run_analysis(document.text, document.path, context, selection)
+        before = document.memory.pop(BEFORE, None)
+        analysis = run_analysis(
+            document.text,
+            document.path,
+            context,
+            selection,
+            before if isinstance(before, Script) else None,
+        )
         seen = stamps(looked_at(analysis.script)) if analysis.script else {}
         checked = Checked(document, analysis, context, selection, seen)
         document.memory[_MEMORY] = checked
@@ -108,12 +117,14 @@ class Checker:
         return document.is_python and self._projects.folder_of(document.path).settings.lint.enabled
 
 
-def run_analysis(text: str, path: Path, context: Context, selection: Selection) -> Analysis:
+def run_analysis(
+    text: str, path: Path, context: Context, selection: Selection, before: Script | None = None
+) -> Analysis:
     """Analyse a text; a rule that fails must not take the editor's other features along."""
     if len(text) > MAX_CHARACTERS or text.count("\n") > MAX_LINES:
         return _too_large(text, path, context, selection)
     try:
-        return analyse(text, path, context, selection)
+        return analyse(text, path, context, selection, before)
     except Exception:
         logger.exception("A rule failed for %s.", path)
     try:
@@ -121,6 +132,14 @@ def run_analysis(text: str, path: Path, context: Context, selection: Selection) 
     except Exception:
         logger.exception("%s could not be analysed.", path)
         return _UNREADABLE
+
+
+def remember(before: Document, after: Document) -> None:
+    """Let the analysis of an edited document begin with that of the document before."""
+    known = before.memory.get(_MEMORY)
+    found = known.script if isinstance(known, Checked) else before.memory.get(BEFORE)
+    if found is not None:
+        after.memory[BEFORE] = found
 
 
 def _too_large(text: str, path: Path, context: Context, selection: Selection) -> Analysis:

@@ -19,6 +19,7 @@ from azmlinfsrv.language_server import (
     symbols,
     watchers,
 )
+from azmlinfsrv.language_server.checker import remember
 from azmlinfsrv.language_server.client import read_client
 from azmlinfsrv.language_server.configuration import Configuration
 from azmlinfsrv.language_server.diagnostic_reports import WorkspaceReports
@@ -137,7 +138,9 @@ def _add_documents(server: AzureMLServer) -> None:
         uri, version = params.text_document.uri, params.text_document.version
         # A change that comes before its document is opened may hold the whole of it.
         before = ls.documents.get(uri) or Document(uri, "", None, ls.client.encoding)
-        document = ls.documents.put(before.edited(list(params.content_changes), version))
+        edited = before.edited(list(params.content_changes), version)
+        remember(before, edited)
+        document = ls.documents.put(edited)
         diagnostic_reports.publish(ls, document)
 
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)

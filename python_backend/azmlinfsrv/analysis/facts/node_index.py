@@ -10,6 +10,26 @@ from typing import TypeVar
 _Node = TypeVar("_Node", bound=ast.AST)
 
 
+class _Statement:
+    """What is below one statement of the top level."""
+
+    __slots__ = ("by_type", "nodes", "read", "stored")
+
+    def __init__(self, statement: ast.stmt) -> None:
+        self.nodes = walk([statement])
+        self.by_type: dict[type[ast.AST], list[ast.AST]] = {}
+        self.read: set[str] = set()
+        self.stored: set[str] = set()
+        for node in self.nodes:
+            self.by_type.setdefault(type(node), []).append(node)
+            if isinstance(node, ast.Name):
+                (self.read if isinstance(node.ctx, ast.Load) else self.stored).add(node.id)
+            elif isinstance(node, ast.arg):
+                self.stored.add(node.arg)
+            elif isinstance(node, ast.ExceptHandler) and node.name:
+                self.stored.add(node.name)
+
+
 class NodeIndex:
     """The nodes of a module in the order of the text, but for operators, contexts and aliases.
 
@@ -18,25 +38,23 @@ class NodeIndex:
 
     """
 
-    def __init__(self, tree: ast.Module) -> None:
+    def __init__(self, tree: ast.Module, before: NodeIndex | None = None) -> None:
+        """Collect the nodes.
+
+        Args:
+            tree: the module.
+            before: the index of a tree that some of the statements are taken from.
+
+        """
         self.tree = tree
+        known: dict[ast.stmt, _Statement] = before._statements if before is not None else {}
+        self._statements: dict[ast.stmt, _Statement] = {
+            statement: known.get(statement) or _Statement(statement) for statement in tree.body
+        }
         self._by_type: defaultdict[type[ast.AST], list[ast.AST]] = defaultdict(list)
-        self._in_statement: dict[ast.stmt, list[ast.AST]] = {}
-        self._read_names: dict[ast.stmt, set[str]] = {}
-        self._stored_names: dict[ast.stmt, set[str]] = {}
-        by_type = self._by_type
-        for statement in tree.body:
-            nodes = self._in_statement[statement] = walk([statement])
-            read = self._read_names[statement] = set()
-            stored = self._stored_names[statement] = set()
-            for node in nodes:
-                by_type[type(node)].append(node)
-                if isinstance(node, ast.Name):
-                    (read if isinstance(node.ctx, ast.Load) else stored).add(node.id)
-                elif isinstance(node, ast.arg):
-                    stored.add(node.arg)
-                elif isinstance(node, ast.ExceptHandler) and node.name:
-                    stored.add(node.name)
+        for found in self._statements.values():
+            for kind, nodes in found.by_type.items():
+                self._by_type[kind] += nodes
 
     def of(self, kind: type[_Node]) -> list[_Node]:
         """Return the nodes of one type."""
@@ -44,15 +62,15 @@ class NodeIndex:
 
     def within(self, statement: ast.stmt) -> list[ast.AST]:
         """Return the nodes of a statement of the top level, itself among them."""
-        return self._in_statement[statement]
+        return self._statements[statement].nodes
 
     def read_names(self, statement: ast.stmt) -> set[str]:
         """Return the names that a statement of the top level reads, functions' bodies included."""
-        return self._read_names[statement]
+        return self._statements[statement].read
 
     def stored_names(self, statement: ast.stmt) -> set[str]:
         """Return the names that it assigns or has as parameters, anywhere within."""
-        return self._stored_names[statement]
+        return self._statements[statement].stored
 
     def statement_of(self, node: ast.AST) -> ast.stmt | None:
         """Return the statement of the top level that a node stands in."""
