@@ -77,8 +77,10 @@ class Script:
             if before is None
             else parse_again(lines, before.source.lines, before.parsed, edited)
         )
-        self.nodes: NodeIndex = NodeIndex(self.parsed.tree, before.nodes if before is not None else None)
+        known = before.nodes if before is not None else None
+        self.nodes: NodeIndex = NodeIndex(self.parsed.tree, known)
         self.bindings: Bindings = collect_bindings(self.nodes)
+        self._functions: dict[str, FunctionFacts | None] = {}
 
     @property
     def tree(self) -> ast.Module:
@@ -123,6 +125,11 @@ class Script:
 
     def function(self, name: str) -> FunctionFacts | None:
         """Return the facts about a function of the module."""
+        if name not in self._functions:
+            self._functions[name] = self._read_function(name)
+        return self._functions[name]
+
+    def _read_function(self, name: str) -> FunctionFacts | None:
         binding = self.entry_binding(name)
         if binding is None:
             return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from azmlinfsrv.analysis.facts.known_names import WELL_KNOWN
@@ -49,6 +49,7 @@ class Bindings:
     names: Mapping[str, list[Binding]]
     imports: Mapping[str, str]
     has_unseen_names: bool
+    _paths: dict[ast.AST, str | None] = field(default_factory=dict, repr=False, compare=False)
 
     def last(self, name: str) -> Binding | None:
         """Return what decides a name's value; None if nothing binds it, or if it depends."""
@@ -77,6 +78,13 @@ class Bindings:
         None for whatever does not lead to an import. A name of the libraries that nothing binds
         counts as imported: its line may be half typed, and that it is missing is another rule's.
         """
+        try:
+            return self._paths[node]
+        except KeyError:
+            found = self._paths[node] = self._path(node)
+            return found
+
+    def _path(self, node: ast.AST) -> str | None:
         attributes: list[str] = []
         for _ in range(_MAX_ALIASES):
             while isinstance(node, ast.Attribute):

@@ -17,27 +17,35 @@ _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
-def has_suspect_names(nodes: NodeIndex, bindings: Bindings) -> bool:
-    """Return whether a statement of the top level reads a name that may not be defined."""
-    # What is unbound again, or bound by an exception's name, lives for a part of the text only.
+def suspect_statements(nodes: NodeIndex, bindings: Bindings) -> list[ast.stmt]:
+    """Return the statements of the top level that read a name which may not be defined."""
+    # What is unbound again lives for a part of the text only.
     if nodes.of(ast.Delete):
-        return True
+        return nodes.tree.body
     known = {*BUILTINS, *bindings.names, *bindings.imports}
     has_comprehensions = any(nodes.of(kind) for kind in _COMPREHENSIONS)
-    for statement in nodes.tree.body:
-        if isinstance(statement, ast.ClassDef):
-            if any(_is_suspect_in_class(each, statement, known) for each in statement.body):
-                return True
-            continue
-        read = nodes.read_names(statement) - known
-        if read and _has_functions_within(statement, nodes.within(statement), read):
-            return True
-        unexplained = read - nodes.stored_names(statement)
-        if unexplained and unexplained - _bound(nodes.within(statement)):
-            return True
-        if read and has_comprehensions and _leaks(nodes.within(statement), read):
-            return True
-    return False
+    return [
+        statement
+        for statement in nodes.tree.body
+        if _is_suspect(nodes, statement, known, has_comprehensions=has_comprehensions)
+    ]
+
+
+def _is_suspect(
+    nodes: NodeIndex, statement: ast.stmt, known: set[str], *, has_comprehensions: bool
+) -> bool:
+    if isinstance(statement, ast.ClassDef):
+        return any(_is_suspect_in_class(each, statement, known) for each in statement.body)
+    read = nodes.read_names(statement) - known
+    if not read:
+        return False
+    within = nodes.within(statement)
+    if _has_functions_within(statement, within, read):
+        return True
+    unexplained = read - nodes.stored_names(statement)
+    if unexplained and unexplained - _bound(within):
+        return True
+    return has_comprehensions and _leaks(within, read)
 
 
 def _has_functions_within(statement: ast.stmt, within: list[ast.AST], read: set[str]) -> bool:

@@ -36,7 +36,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from azmlinfsrv.analysis.facts.bindings import is_main_guard
-from azmlinfsrv.analysis.facts.suspect_names import has_suspect_names
+from azmlinfsrv.analysis.facts.suspect_names import suspect_statements
 from azmlinfsrv.analysis.findings import Edit, Fix, Position, Range, Severity
 from azmlinfsrv.analysis.rule import Problem, rule
 from azmlinfsrv.analysis.rules.lost_global import lost_names
@@ -85,16 +85,18 @@ def check(script: Script) -> Iterator[Problem]:
     """Yield a problem for each undefined name, its first use in each function."""
     if script.bindings.has_unseen_names:
         return
-    if not has_suspect_names(script.nodes, script.bindings):
+    suspects = suspect_statements(script.nodes, script.bindings)
+    if not suspects:
         return
     # What AML109 and AML209 explain better.
     explained = {*lost_names(script), *late_names(script)}
     # pyflakes does not see what a function gives to a name that is only annotated.
     explained |= set(script.bindings.names)
+    explained |= {name for node in script.nodes.of(ast.Global) for name in node.names}
     skipped = {id(node) for node in _only_as_program(script)}
     nodes = {(node.lineno, node.col_offset): node for node in script.nodes.of(ast.Name)}
     seen: set[str] = set()
-    for message in _undefined(script.tree):
+    for message in _undefined(script, suspects):
         name = str(message.message_args[0])
         node = nodes.get((message.lineno, message.col))
         if node is None or name in explained or name in seen or id(node) in skipped:
@@ -109,13 +111,17 @@ def check(script: Script) -> Iterator[Problem]:
         )
 
 
-def _undefined(tree: ast.Module) -> list[UndefinedName]:
+def _undefined(script: Script, suspects: list[ast.stmt]) -> list[UndefinedName]:
+    """Return what pyflakes says of some statements, while all names of the module are there."""
     # Only a script that is checked for them pays for the import.
     from pyflakes.checker import Checker
     from pyflakes.messages import UndefinedName
 
+    known = {*script.bindings.names, *script.bindings.imports}
+    names = ast.Import([ast.alias(name, None) for name in sorted(known)])
+    first = ast.copy_location(names, suspects[0])
     try:
-        found = Checker(tree).messages
+        found = Checker(ast.Module([first, *suspects] if known else suspects, [])).messages
     except RecursionError:
         return []
     undefined = [each for each in found if type(each) is UndefinedName]
