@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
+from weakref import WeakKeyDictionary
 
 from azmlinfsrv.analysis.facts.bindings import Bindings
 from azmlinfsrv.analysis.facts.node_index import NodeIndex, walk
@@ -45,7 +46,7 @@ def _is_suspect(
     unexplained = read - nodes.stored_names(statement)
     if unexplained and unexplained - _bound(within):
         return True
-    return has_comprehensions and _leaks(within, read)
+    return has_comprehensions and not read.isdisjoint(_leaked_names(statement, within))
 
 
 def _has_functions_within(statement: ast.stmt, within: list[ast.AST], read: set[str]) -> bool:
@@ -76,15 +77,19 @@ def _is_suspect_in_class(statement: ast.stmt, owner: ast.ClassDef, known: set[st
     return bool(read - known - bound)
 
 
-def _leaks(nodes: list[ast.AST], read: set[str]) -> bool:
-    """Return whether a comprehension's own name is read outside of it."""
-    comprehensions = [node for node in nodes if isinstance(node, _COMPREHENSIONS)]
-    if not comprehensions:
-        return False
-    inside = {id(inner) for node in comprehensions for inner in ast.walk(node)}
-    outer = [node for node in nodes if id(node) not in inside]
-    leaked = read - _bound(outer)
-    return any(isinstance(node, ast.Name) and node.id in leaked for node in outer)
+def _leaked_names(statement: ast.stmt, within: list[ast.AST]) -> frozenset[str]:
+    """Return the names that only comprehensions bind and that are read outside of them."""
+    found = _leaked.get(statement)
+    if found is None:
+        comprehensions = [node for node in within if isinstance(node, _COMPREHENSIONS)]
+        inside = {id(inner) for node in comprehensions for inner in walk([node])}
+        outer = [node for node in within if id(node) not in inside] if comprehensions else []
+        read = {node.id for node in outer if isinstance(node, ast.Name)}
+        found = _leaked[statement] = frozenset(read - _bound(outer))
+    return found
+
+
+_leaked: WeakKeyDictionary[ast.stmt, frozenset[str]] = WeakKeyDictionary()
 
 
 def _bound(nodes: Iterable[ast.AST]) -> set[str]:
