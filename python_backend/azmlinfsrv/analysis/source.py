@@ -3,29 +3,13 @@
 from __future__ import annotations
 
 import ast
-import io
 import re
-import tokenize
 
 from azmlinfsrv.analysis.findings import Position, Range
 
 # str.splitlines() would also split at form feeds and the like, which are no line ends for Python
 # and the Language Server Protocol.
 _LINE_END = re.compile(r"\r\n|\r|\n")
-
-
-def decode(data: bytes) -> str:
-    """Return the text of a script in the encoding that it declares; UTF-8 by default.
-
-    Raises:
-        ValueError: the bytes are not text in that encoding, or there is no such encoding.
-
-    """
-    try:
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-    except SyntaxError as error:
-        raise ValueError(str(error)) from error
-    return data.decode(encoding)
 
 
 class Source:

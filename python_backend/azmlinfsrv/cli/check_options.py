@@ -84,9 +84,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     trial.add_argument(
         "--compat",
-        metavar="published",
-        choices=("published",),
-        help="with --run: let fail what fails on the published server",
+        choices=("published", "none"),
+        help="with --run: published, the default, lets fail what fails in the cloud; none lets work"
+        " what works here",
     )
     trial.add_argument(
         "--timeout",
@@ -122,6 +122,8 @@ def _complete(options: argparse.Namespace, refuse: Callable[[str], NoReturn]) ->
         refuse("argument --stdin_filename: it goes with - for standard input")
     if not options.run and (options.request or options.compat):
         refuse(f"argument {'--request' if options.request else '--compat'}: it goes with --run")
+    # A gate is there to tell what the cloud would do.
+    options.compat = None if options.compat == "none" else "published"
     if options.run and options.diff:
         refuse("argument --diff: it goes without --run")
 

@@ -12,8 +12,7 @@ from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 
 import azmlinfsrv
-from azmlinfsrv.analysis.script_file import read_script
-from azmlinfsrv.analysis.source import decode
+from azmlinfsrv.analysis.script_file import decode_script, read_script
 from azmlinfsrv.language_server.checker import Checked, Checker
 from azmlinfsrv.language_server.client import Client
 from azmlinfsrv.language_server.documents import Document, Documents
@@ -89,7 +88,7 @@ class AzureMLServer(LanguageServer):
         except (OSError, ValueError):
             return None
         try:
-            text = decode(content)
+            text = decode_script(content).text
         except ValueError:
             # Python would refuse it; what can be read of it is still worth reading.
             text = content.decode("utf-8", "replace")

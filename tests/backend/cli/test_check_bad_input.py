@@ -192,10 +192,10 @@ def test_a_fault_of_ours_is_told_and_the_other_files_are_checked(
     write(tmp_path, "score.py", MISSPELT)
     write(tmp_path, "score_b.py", GOOD)
 
-    def fail(text: str, path: Path, context: Context) -> Script:
+    def fail(text: str, path: Path, context: Context, before: Script | None) -> Script:
         if path.name == "score_b.py":
             raise KeyError("broken")
-        return Script(text, path, context)
+        return Script(text, path, context, before)
 
     monkeypatch.setattr("azmlinfsrv.analysis.analyse.Script", fail)
     assert main(["check", "."]) == 2

@@ -256,15 +256,26 @@ def test_a_syntax_error_is_not_told_twice(check: Check, write_script: WriteScrip
     assert len(codes) == 1
 
 
-def test_published_compatibility_fails_what_fails_in_the_cloud(
+def test_what_fails_in_the_cloud_only_is_found_unless_the_user_asks_not_to(
+    check: Check, write_script: WriteScript
+) -> None:
+    dataclass = (
+        "from __future__ import annotations\n\nfrom dataclasses import dataclass\n\n"
+        "@dataclass\nclass Row:\n    value: float\n\n"
+    )
+    write_script(dataclass + ECHO)
+    assert check.found("--compat", "none", "score.py") == []
+    (row,) = check.found("score.py")
+    assert row["code"] == "AML901"
+
+
+def test_modules_beside_the_script_are_found_as_in_the_cloud(
     check: Check, write_script: WriteScript
 ) -> None:
     (check.folder / "src").mkdir()
     write_script("import helper\n" + ECHO, "src/score.py")
     write_script("", "src/helper.py")
     assert check.found("src/score.py") == []
-    (row,) = check.found("--compat", "published", "src/score.py")
-    assert (row["code"], row["line"]) == ("AML901", 1)
 
 
 def test_model_folder_and_deployment_variables_reach_the_script(

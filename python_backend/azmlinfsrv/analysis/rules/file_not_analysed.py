@@ -1,9 +1,11 @@
-"""The file is too large to be analysed.
+"""The file is too large, or nested too deeply, to be analysed.
 
 ## Why is this bad?
 
 A file of more than 1 MB is not written by hand: it holds data, which belongs in a file of its own
-beside the script or in the model folder. Nothing else is reported for it.
+beside the script or in the model folder. An editor gives up at 100 kB or 5,000 lines, because
+whoever types would have to wait. Python itself gives up where brackets or blocks are nested
+thousands of levels deep. Nothing else is reported for such a file.
 """
 
 from __future__ import annotations

@@ -20,6 +20,7 @@ from typing import Any
 from azmlinfsrv.analysis.model_folder import MODEL_VARIABLE
 from azmlinfsrv.debugging.records import running_server
 
+_SOURCE_VARIABLE = "AZUREML_SOURCE_DIRECTORY"
 _EVENTS_VARIABLE = "AZMLINFSRV_EVENTS"
 # A debugger that a whole machine asks for has no place in a trial.
 _UNWANTED_VARIABLES = ("AZUREML_DEBUG_PORT", "AZUREML_ENTRY_SCRIPT", "AZUREML_CONFIG_FILE")
@@ -79,7 +80,9 @@ class Start:
         deployed = dict(self.environment or {})
         if self.model_dir:
             deployed.pop(MODEL_VARIABLE, None)
-        return {**own, **deployed, _EVENTS_VARIABLE: str(events)}
+        # In the cloud the script's folder is the code folder, and its modules are found.
+        code = {_SOURCE_VARIABLE: os.path.relpath(self.script.parent, self.folder)}
+        return {**code, **own, **deployed, _EVENTS_VARIABLE: str(events)}
 
 
 def own_command() -> Sequence[str]:
