@@ -14,6 +14,7 @@ from azmlinfsrv.analysis.facts.node_index import NodeIndex
 Function: TypeAlias = "ast.FunctionDef | ast.AsyncFunctionDef"
 
 _MAX_ALIASES = 8
+_MAX_ATTRIBUTES = 12
 _NAME_MAKERS = frozenset({"globals", "exec", "vars", "setattr"})
 
 
@@ -90,6 +91,8 @@ class Bindings:
             while isinstance(node, ast.Attribute):
                 attributes.append(node.attr)
                 node = node.value
+                if len(attributes) > _MAX_ATTRIBUTES:
+                    return None
             if not isinstance(node, ast.Name):
                 return None
             root = self.imports.get(node.id)

@@ -45,22 +45,29 @@ def own_expressions(statement: ast.stmt) -> Iterator[ast.expr]:
 
 def unconditional_nodes(expression: ast.expr) -> Iterator[ast.AST]:
     """Yield the nodes of an expression that are evaluated in every case."""
-    yield expression
-    match expression:
+    # No recursion: a sum of a thousand terms is a thousand levels deep.
+    waiting: list[ast.expr] = [expression]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting += reversed(_unconditional_parts(node))
+
+
+def _unconditional_parts(node: ast.expr) -> list[ast.expr]:
+    match node:
         case ast.IfExp(test=test):
-            yield from unconditional_nodes(test)
+            return [test]
         case ast.BoolOp(values=[first, *_]):
-            yield from unconditional_nodes(first)
+            return [first]
         case ast.Lambda() | ast.GeneratorExp():
-            return
+            return []
         case ast.ListComp() | ast.SetComp() | ast.DictComp():
-            yield from unconditional_nodes(expression.generators[0].iter)
-        case _:
-            for child in ast.iter_child_nodes(expression):
-                if isinstance(child, ast.expr):
-                    yield from unconditional_nodes(child)
-                elif isinstance(child, ast.keyword):
-                    yield from unconditional_nodes(child.value)
+            return [node.generators[0].iter]
+    return [
+        child.value if isinstance(child, ast.keyword) else child
+        for child in ast.iter_child_nodes(node)
+        if isinstance(child, (ast.expr, ast.keyword))
+    ]
 
 
 def certain_nodes(body: list[ast.stmt]) -> Iterator[ast.AST]:

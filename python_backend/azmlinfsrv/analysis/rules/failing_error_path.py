@@ -163,13 +163,13 @@ def _stored(body: Sequence[ast.AST]) -> set[str]:
 
 
 def _is_text(node: ast.expr) -> bool:
+    while isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        node = node.left
     match node:
         case ast.Constant(value=str()) | ast.JoinedStr():
             return True
         case ast.Call(func=ast.Name(id="str" | "repr")):
             return True
-        case ast.BinOp(left=left, op=ast.Add()):
-            return _is_text(left)
     return False
 
 
