@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
+import threading
 import time
 from http import HTTPStatus
 from typing import Any
@@ -65,6 +66,11 @@ class Channel(HTTPChannel):  # type: ignore[misc]
     parser_class = _StrictParser
     error_task_class = _JsonErrorTask
 
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.is_answered = threading.Event()
+        """Set when another thread than that of the request's task has sent its answer."""
+
     def send_continue(self) -> None:
         """Ask for the body, unless the request is complete or refused without it."""
         if self.request.completed:
@@ -94,6 +100,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
             self.write_soon(head.encode("latin-1") + reply.body)
         self.close_when_flushed = True
         self.server.pull_trigger()
+        self.is_answered.set()
 
     def cut(self) -> None:
         """Close at once, so that a stream does not look complete. Called in any thread."""

@@ -22,6 +22,7 @@ from azmlinfsrv.server.waitress_front.channel import Channel, ClientDisconnected
 from azmlinfsrv.threads import HiddenExecutor
 
 _THREADS_ASIDE = 4
+_ANSWERED_WITHIN_SECONDS = 5.0
 
 
 class Lanes:
@@ -84,6 +85,8 @@ class Lanes:
         running = self.running.begin(request, channel)
         reply = self._service.score(running)
         if reply is None:
+            # waitress closes the connection at once, so the watchdog's answer has to be in it.
+            channel.is_answered.wait(_ANSWERED_WITHIN_SECONDS)
             raise ClientDisconnected
         if not isinstance(reply.body, bytes):
             reply.body = _watched(reply.body, running)
