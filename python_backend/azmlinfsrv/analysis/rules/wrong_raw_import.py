@@ -29,7 +29,8 @@ from azmlinfsrv.analysis.facts.known_names import (
     RAW_REQUEST,
     RAW_RESPONSE,
 )
-from azmlinfsrv.analysis.findings import Edit, Fix, Severity
+from azmlinfsrv.analysis.findings import Severity
+from azmlinfsrv.analysis.import_fixes import import_from_homes
 from azmlinfsrv.analysis.rule import Problem, rule
 from azmlinfsrv.analysis.script import Script
 
@@ -46,28 +47,12 @@ def check(script: Script) -> Iterator[Problem]:
         package = next((each for each in RAW_MODULES if module.startswith(each)), None)
         if package is None:
             continue
-        wrong = [
-            alias.name
-            for alias in statement.names
-            if alias.name in _HOMES and module != f"{package}.{_HOMES[alias.name]}"
-        ]
+        homes = {name: f"{package}.{last}" for name, last in _HOMES.items()}
+        wrong = [alias.name for alias in statement.names if module != homes.get(alias.name, module)]
         if wrong:
-            home = f"{package}.{_HOMES[wrong[0]]}"
             yield Problem(
                 statement,
                 f"The server exits 3: ImportError: cannot import name '{wrong[0]}' from"
-                f" '{module}'. Import it from '{home}'.",
-                fixes=_fix(script, statement, package),
+                f" '{module}'. Import it from '{homes[wrong[0]]}'.",
+                fixes=import_from_homes(script, statement, homes),
             )
-
-
-def _fix(script: Script, statement: ast.ImportFrom, package: str) -> tuple[Fix, ...]:
-    lines = []
-    for alias in statement.names:
-        home = _HOMES.get(alias.name)
-        if home is None:
-            return ()
-        name = f"{alias.name} as {alias.asname}" if alias.asname else alias.name
-        lines.append(f"from {package}.{home} import {name}")
-    edit = Edit(script.source.range_of(statement), script.source.newline.join(lines))
-    return (Fix("Import from the right module", (edit,), is_safe=True),)

@@ -32,7 +32,8 @@ from azmlinfsrv.analysis.facts.known_names import (
     SCHEMA_PACKAGE,
     TYPES_PACKAGE,
 )
-from azmlinfsrv.analysis.findings import Edit, Fix, Severity
+from azmlinfsrv.analysis.findings import Severity
+from azmlinfsrv.analysis.import_fixes import import_from_homes
 from azmlinfsrv.analysis.rule import Problem, rule
 from azmlinfsrv.analysis.script import Script
 
@@ -68,7 +69,7 @@ def check(script: Script) -> Iterator[Problem]:
                 statement,
                 f"The server exits 3: ModuleNotFoundError: No module named '{module}'."
                 + (f" Import from '{meant}'." if meant else ""),
-                fixes=_fix(script, statement),
+                fixes=import_from_homes(script, statement, _HOMES),
             )
             continue
         wrong = [name for name in known if _HOMES[name] != module and _is_elsewhere(name, module)]
@@ -77,7 +78,7 @@ def check(script: Script) -> Iterator[Problem]:
                 statement,
                 f"The server exits 3: ImportError: cannot import name '{wrong[0]}' from"
                 f" '{module}'. Import it from '{_HOMES[wrong[0]]}'.",
-                fixes=_fix(script, statement),
+                fixes=import_from_homes(script, statement, _HOMES),
             )
             continue
         for name in names:
@@ -95,18 +96,3 @@ def check(script: Script) -> Iterator[Problem]:
 def _is_elsewhere(name: str, module: str) -> bool:
     """Return whether a module surely has no such name: types import the abstract one."""
     return name != "AbstractParameterType" or module in _PACKAGES
-
-
-def _fix(script: Script, statement: ast.ImportFrom) -> tuple[Fix, ...]:
-    """Return the fix that imports each name from its home, if all of them are known."""
-    lines = []
-    for alias in statement.names:
-        home = _HOMES.get(alias.name)
-        if home is None:
-            return ()
-        name = f"{alias.name} as {alias.asname}" if alias.asname else alias.name
-        lines.append(f"from {home} import {name}")
-    indentation = " " * statement.col_offset
-    text = f"{script.source.newline}{indentation}".join(lines)
-    edit = Edit(script.source.range_of(statement), text)
-    return (Fix("Import from the right module", (edit,), is_safe=True),)
