@@ -29,6 +29,13 @@ const SECTION = "azmlinfsrv";
 const STDERR_KEPT = 4_000;
 const STOP_LIMIT_MS = 2_000;
 
+/** The client says in its log what fails; a pop-up for each attempt would help nobody. */
+class QuietClient extends LanguageClient {
+  override error(message: string, data?: unknown): void {
+    super.error(message, data, false);
+  }
+}
+
 /** One run of the language server and the client that speaks to it. */
 export class LanguageServer {
   private readonly client: LanguageClient;
@@ -41,7 +48,7 @@ export class LanguageServer {
     private readonly events: ServerEvents,
     initializationOptions: Readonly<Record<string, unknown>>,
   ) {
-    this.client = new LanguageClient(
+    this.client = new QuietClient(
       SECTION,
       "Azure ML Language Server",
       () => Promise.resolve(this.spawn()),

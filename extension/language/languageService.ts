@@ -13,9 +13,6 @@ export interface ServerFinder {
   readonly onDidChange: vscode.Event<unknown>;
 }
 
-/** How bootstrap.py begins when it refuses an interpreter. */
-const TOO_OLD = "azmlinfsrv needs Python";
-
 type Running = import("./languageServer").LanguageServer;
 
 /** Keeps one language server running: with the right interpreter, and in trusted workspaces only. */
@@ -125,11 +122,7 @@ export class LanguageService implements vscode.Disposable {
 
   private fail(reason: string): void {
     this.log.error(reason);
-    this.show(
-      reason.startsWith(TOO_OLD)
-        ? { kind: "noInterpreter", reason }
-        : { kind: "failed", reason: `The language server does not run: ${reason}` },
-    );
+    this.show({ kind: "failed", reason: `The language server does not run: ${reason}` });
   }
 
   private show(state: ServerState): void {

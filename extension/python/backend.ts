@@ -104,6 +104,12 @@ export class Backend {
     return { kind: "found", version: python.version, scripts: entry_scripts, deployments };
   }
 
+  /** Why an interpreter cannot run the backend; undefined if it can. */
+  async refusal(executable: string, env: NodeJS.ProcessEnv): Promise<string | undefined> {
+    const answer = await this.ask(executable, ["--version"], env);
+    return answer.kind === "printed" ? undefined : answer.reason;
+  }
+
   /** The servers of this user that run just now. */
   async servers(executable: string): Promise<ServersOutcome> {
     const answer = await this.ask(executable, ["ps", "--all", "--json"], process.env);

@@ -84,10 +84,15 @@ export class PythonService {
     if ("message" in interpreter) {
       return { reason: interpreter.message };
     }
+    const env = { ...process.env, ...interpreter.activation };
+    const reason = await this.backend.refusal(interpreter.executable, env);
+    if (reason !== undefined) {
+      return { reason };
+    }
     return {
       executable: interpreter.executable,
       words: [...ISOLATED, this.backend.bootstrap, "language-server"],
-      env: { ...process.env, ...interpreter.activation },
+      env,
     };
   }
 

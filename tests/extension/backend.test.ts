@@ -42,6 +42,8 @@ test("an interpreter that cannot run the backend is told with its path and the r
     const outcome = await backend.find(executable, query);
     assert.equal(outcome.kind, "noInterpreter");
     assert.match(outcome.reason, reason);
+    // So the language server is not even tried in it.
+    assert.match((await backend.refusal(executable, process.env)) ?? "", reason);
   }
 });
 
