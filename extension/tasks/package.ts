@@ -10,7 +10,15 @@ import { BUNDLE, DIST, ROOT, VSIX } from "./project";
 
 /** Everything that the package is made of. */
 const INPUTS = [
-  ...["package.json", "package-lock.json", ".vscodeignore", "README.md", "CHANGELOG.md", "LICENSE"],
+  ...[
+    "package.json",
+    "package.nls.json",
+    "package-lock.json",
+    ".vscodeignore",
+    "README.md",
+    "CHANGELOG.md",
+    "LICENSE",
+  ],
   ...["extension", "python_backend", "media"],
 ];
 const STAMP = path.join(DIST, ".package-stamp");

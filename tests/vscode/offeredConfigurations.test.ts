@@ -73,6 +73,7 @@ test("Every snippet of launch.json inserts a configuration that can be started",
   const manifest = JSON.parse(fs.readFileSync(path.join(ROOT, "package.json"), "utf8"));
   const snippets: { label: string; body: Configuration }[] =
     manifest.contributes.debuggers[0].configurationSnippets;
+  const texts = JSON.parse(fs.readFileSync(path.join(ROOT, "package.nls.json"), "utf8"));
   const empty = '{\n  "version": "0.2.0",\n  "configurations": [\n    \n  ]\n}\n';
   const files = { "score.py": ECHO, ".vscode/launch.json": empty };
   await withWorkspace(files, async (folder) => {
@@ -80,7 +81,8 @@ test("Every snippet of launch.json inserts a configuration that can be started",
     await withWorkbench({ name: "snippets", folder, vsix: VSIX, settings }, async (wb) => {
       const { keyboard } = wb.page;
       const file = path.join(wb.folder, ".vscode", "launch.json");
-      for (const { label, body } of snippets) {
+      for (const { label: key, body } of snippets) {
+        const label: string = texts[key.replaceAll("%", "")];
         fs.writeFileSync(file, empty);
         await wb.openFile(".vscode/launch.json");
         await wb.runCommand("File: Revert File");
