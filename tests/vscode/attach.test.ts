@@ -81,6 +81,7 @@ test(
             await wb.waitForDebugConsole(`${session}: worker 1 – pid`);
             const answer = post(url, session);
             assert.equal((await wb.waitForStopAt("score.py", IN_RUN)).function, "run");
+            if (session !== "Join") await wb.picture("attach");
             await wb.continue();
             assert.equal((await answer).text, JSON.stringify(session));
             await wb.stopDebugging();
@@ -89,6 +90,8 @@ test(
           };
           await wb.toggleBreakpoint("score.py", IN_RUN);
           await wb.runCommand(COMMAND);
+          await wb.waitForQuickItem(`pid ${server.pid}`);
+          await wb.picture("attach-picker");
           await wb.pickQuickItem(`pid ${server.pid}`);
           await stopsOnce(`Azure ML: attach to score.py :${new URL(url).port}`);
           await wb.startDebugging();
@@ -108,20 +111,15 @@ test(
     await withWorkspace({ "score.py": ECHO }, async (folder) => {
       await withWorkbench({ name: "attach-list", folder, vsix: VSIX }, async (wb) => {
         const none = "No server of yours is running";
-        const shows = (text: string) =>
-          wb.until(`${text} in the list`, async () => {
-            const items = await wb.quickItems();
-            return items.some((item) => item.includes(text)) ? { found: true } : { seen: items };
-          });
         await wb.runCommand(COMMAND);
-        await shows(none);
+        await wb.waitForQuickItem(none);
         await wb.page.keyboard.press("Escape");
         assert.deepEqual(await wb.notifications(), []);
         await wb.runCommand(COMMAND);
-        await shows(none);
+        await wb.waitForQuickItem(none);
         await withServer(wb, async (_, server) => {
           await wb.page.keyboard.press("Enter");
-          await shows(`pid ${server.pid}`);
+          await wb.waitForQuickItem(`pid ${server.pid}`);
           await wb.page.keyboard.press("Escape");
         });
         assert.deepEqual(await wb.notifications(), []);

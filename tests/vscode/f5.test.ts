@@ -42,6 +42,7 @@ test("F5 stops in init() and run(), shows the input, and the client gets the rig
       const answer = post(url, files["sample-request.json"] ?? "");
       assert.equal((await wb.waitForStopAt("score.py", inRun)).function, "run");
       assert.match(await wb.variable("data"), /0\.0381/);
+      await wb.picture("f5");
       await wb.continue();
       const { status, text } = await answer;
       assert.equal(status, 200);

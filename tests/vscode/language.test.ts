@@ -45,7 +45,7 @@ test("A wrong name in a decorator is underlined, and a quick fix mends it", asyn
       await wb.openFile("score.py");
       await wb.gotoLine(line);
       await wb.page.keyboard.press("F8");
-      await wb.screenshot("test-results/language-finding.png");
+      await wb.picture("diagnostics");
       await wb.page.keyboard.press("Escape");
 
       await wb.quickFix("Rename to 'data'");

@@ -51,6 +51,13 @@ export class QuickInput {
     await this.choose(`"${text}" in the list`, (label) => label.includes(text));
   }
 
+  async waitFor(text: string): Promise<void> {
+    await this.surface.until(`"${text}" in the list`, async () => {
+      const labels = await this.labels();
+      return labels.some((label) => label.includes(text)) ? { found: true } : { seen: labels };
+    });
+  }
+
   /** Labels with their descriptions, as VS Code reads them aloud. */
   async items(): Promise<string[]> {
     await this.visible();

@@ -13,6 +13,9 @@ import { Surface } from "./surface";
 
 export type WorkbenchPlaces = { folder: string; environment: NodeJS.ProcessEnv; evidence: string };
 
+/** Names the folder for pictures; without it none are taken. */
+export const PICTURES_VARIABLE = "AZMLINFSRV_PICTURES";
+
 /** One VS Code window with a folder of its own, as a person at the keyboard uses it. */
 export class Workbench {
   readonly page: Page;
@@ -62,6 +65,10 @@ export class Workbench {
 
   pickQuickItem(text: string): Promise<void> {
     return this.quickInput.pick(text);
+  }
+
+  waitForQuickItem(text: string): Promise<void> {
+    return this.quickInput.waitFor(text);
   }
 
   quickItems(): Promise<string[]> {
@@ -224,6 +231,15 @@ export class Workbench {
   async screenshot(file: string): Promise<void> {
     fs.mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
     await this.page.screenshot({ path: file });
+  }
+
+  /** A picture for the README and the guides; taken by `npm run screenshots` only. */
+  async picture(name: string): Promise<void> {
+    const folder = process.env[PICTURES_VARIABLE];
+    if (folder === undefined) return;
+    // The blinking cursor and a pointer's hover would differ in each picture.
+    await this.page.mouse.move(0, 0);
+    await this.page.screenshot({ path: path.join(folder, `${name}.png`), caret: "hide" });
   }
 
   /** Returns the folder with the screenshot and the logs. */
