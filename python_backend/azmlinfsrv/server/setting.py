@@ -23,7 +23,7 @@ class Setting:
 
     Attributes:
         name: of the field of ``Settings``.
-        help: one sentence, for ``--help`` and the README.
+        help: one sentence, for ``--help`` and the guide.
         parse: turns text into the value; raises ValueError with what is allowed.
         default: the value when no source names one.
         variable: the environment variable, which is also the key in config.json.

@@ -1,6 +1,6 @@
 """The server's settings, each declared once.
 
-Parsing, precedence, ``--help``, the banner, the README's table and error messages come from here.
+Parsing, precedence, ``--help``, the banner, the guide's table and error messages come from here.
 """
 
 from __future__ import annotations

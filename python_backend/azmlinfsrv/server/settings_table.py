@@ -1,6 +1,6 @@
-"""The README's table of settings, written from their declaration.
+"""The guide's table of settings, written from their declaration.
 
-``python -m azmlinfsrv.server.settings_table README.md`` brings the file up to date.
+``python -m azmlinfsrv.server.settings_table docs/server.md`` brings the file up to date.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from azmlinfsrv.server.settings_table import settings_table
 
 from ..conftest import ECHO
 
-README = Path(__file__).parents[3] / "README.md"
+GUIDE = Path(__file__).parents[3] / "docs" / "server.md"
 
 
 @pytest.fixture
@@ -141,8 +141,8 @@ def test_every_option_is_in_the_help_with_its_default() -> None:
 
 
 def test_the_readme_lists_the_settings_as_they_are_declared() -> None:
-    assert settings_table() in README.read_text(encoding="utf-8"), (
-        "run: python -m azmlinfsrv.server.settings_table README.md"
+    assert settings_table() in GUIDE.read_text(encoding="utf-8"), (
+        "run: python -m azmlinfsrv.server.settings_table docs/server.md"
     )
 
 
