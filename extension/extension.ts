@@ -1,4 +1,5 @@
 import * as path from "node:path";
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { log } from "./common/log";
 import { setting } from "./common/settings";
@@ -24,6 +25,8 @@ import { PythonService } from "./python/service";
 let language: LanguageService | undefined;
 
 export function activate(context: vscode.ExtensionContext): void {
+  // The modules that run without VS Code as well take their texts from a library, not from it.
+  l10n.config({ contents: vscode.l10n.bundle ?? {} });
   const bundle = path.join(context.extensionPath, "dist", "bundled");
   const backend = new Backend(bundle);
   const python = new PythonService(

@@ -1,4 +1,5 @@
 import * as path from "node:path";
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { log } from "./log";
 import type { Problem, ProblemAction } from "./problem";
@@ -19,23 +20,23 @@ export async function showProblem(problem: Problem): Promise<void> {
 function titleOf(action: ProblemAction): string {
   switch (action.kind) {
     case "openFile":
-      return `Open ${path.basename(action.file)}:${action.line}`;
+      return l10n.t("Open {0}", `${path.basename(action.file)}:${action.line}`);
     case "selectInterpreter":
-      return "Select Interpreter";
+      return l10n.t("Select Interpreter");
     case "copy":
       return action.title;
     case "openLaunchJson":
-      return "Open launch.json";
+      return l10n.t("Open launch.json");
     case "openFolder":
-      return "Open Folder";
+      return l10n.t("Open Folder");
     case "manageTrust":
-      return "Manage Workspace Trust";
+      return l10n.t("Manage Workspace Trust");
     case "restart":
-      return "Restart Debugging";
+      return l10n.t("Restart Debugging");
     case "showDebugConsole":
-      return "Show Debug Console";
+      return l10n.t("Show Debug Console");
     case "showLog":
-      return "Show Log";
+      return l10n.t("Show Log");
   }
 }
 

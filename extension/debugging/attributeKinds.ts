@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 /** What a path leads to; undefined when there is nothing. Asked of the disk, or of a test. */
 export type LookUp = (path: string) => "file" | "folder" | undefined;
 
@@ -59,7 +60,7 @@ export function program(): Attribute {
 
 export function flag(value: boolean): Attribute {
   const check: Attribute["check"] = (name, given) =>
-    typeof given === "boolean" ? undefined : wrongType(name, given, "true or false");
+    typeof given === "boolean" ? undefined : wrongType(name, given, l10n.t("true or false"));
   return { type: "boolean", default: value, check };
 }
 
@@ -72,14 +73,19 @@ export function wholeNumber(
   maximum: number | undefined,
   declared: Declared = {},
 ): Attribute {
-  const range = maximum === undefined ? `from ${minimum}` : `from ${minimum} to ${maximum}`;
   const check: Attribute["check"] = (name, value) => {
     const number = toNumber(value);
     const fits = Number.isInteger(number) && number >= minimum && number <= (maximum ?? number);
-    return fits ? undefined : wrongType(name, value, `a whole number ${range}`);
+    return fits ? undefined : wrongType(name, value, rangeInWords(minimum, maximum));
   };
   const ends = maximum === undefined ? { minimum } : { minimum, maximum };
   return { type: "integer", ...ends, ...declared, check };
+}
+
+function rangeInWords(minimum: number, maximum: number | undefined): string {
+  return maximum === undefined
+    ? l10n.t("a whole number from {0}", minimum)
+    : l10n.t("a whole number from {0} to {1}", minimum, maximum);
 }
 
 /** The number that a value of `wholeNumber` means. */
@@ -91,7 +97,7 @@ export function texts(declared: Declared = {}): Attribute {
   const check: Attribute["check"] = (name, value) =>
     Array.isArray(value) && value.every((item) => typeof item === "string")
       ? undefined
-      : wrongType(name, value, "a list of texts");
+      : wrongType(name, value, l10n.t("a list of texts"));
   return { type: "array", ...declared, check };
 }
 
@@ -100,7 +106,7 @@ export function variables(declared: Declared = {}): Attribute {
   const check: Attribute["check"] = (name, value) =>
     isObject(value) && Object.values(value).every((item) => typeof item === "string")
       ? undefined
-      : wrongType(name, value, "an object whose values are texts");
+      : wrongType(name, value, l10n.t("an object whose values are texts"));
   return { type: "object", ...declared, check };
 }
 
@@ -111,16 +117,21 @@ export function structure(
 ): Attribute {
   const check: Attribute["check"] = (name, value, places) => {
     if (!isObject(value)) {
-      return wrongType(name, value, `an object with ${Object.keys(parts).join(" and ")}`);
+      return wrongType(name, value, l10n.t("an object with {0}", Object.keys(parts).join(", ")));
     }
     const missing = required.find((part) => value[part] === undefined);
     if (missing) {
-      return `${name} in launch.json has no ${missing}.`;
+      return l10n.t("{0} in launch.json has no {1}.", name, missing);
     }
     for (const [part, given] of Object.entries(value)) {
       const attribute = parts[part];
       if (!attribute) {
-        return `${name} in launch.json has only ${Object.keys(parts).join(" and ")}, not ${part}.`;
+        return l10n.t(
+          "{0} in launch.json has only {1}, not {2}.",
+          name,
+          Object.keys(parts).join(", "),
+          part,
+        );
       }
       const mistake = attribute.check(`${name}.${part}`, given, places);
       if (mistake) {
@@ -139,16 +150,16 @@ export function listOf(item: Attribute, declared: Declared = {}): Attribute {
       ? value
           .map((given, index) => item.check(`${name}[${index}]`, given, places))
           .find((mistake) => mistake !== undefined)
-      : wrongType(name, value, "a list");
+      : wrongType(name, value, l10n.t("a list"));
   return { type: "array", items: item, ...declared, check };
 }
 
 function checkText(name: string, value: unknown): string | undefined {
   if (typeof value !== "string") {
-    return wrongType(name, value, "a text");
+    return wrongType(name, value, l10n.t("a text"));
   }
   // An environment variable that is not set leaves nothing where ${env:NAME} stood.
-  return value.trim() === "" ? `${name} in launch.json is empty.` : undefined;
+  return value.trim() === "" ? l10n.t("{0} in launch.json is empty.", name) : undefined;
 }
 
 function checkPath(
@@ -160,15 +171,23 @@ function checkPath(
   const path = places.resolve(value);
   const found = places.lookUp(path);
   if (found === undefined) {
-    return `${name} in launch.json: ${path} does not exist.`;
+    return l10n.t("{0} in launch.json: {1} does not exist.", name, path);
   }
-  return found === what
-    ? undefined
-    : `${name} in launch.json: ${path} is a ${found}, not a ${what}.`;
+  if (found === what) {
+    return undefined;
+  }
+  return found === "file"
+    ? l10n.t("{0} in launch.json: {1} is a file, not a folder.", name, path)
+    : l10n.t("{0} in launch.json: {1} is a folder, not a file.", name, path);
 }
 
 function wrongType(name: string, value: unknown, allowed: string): string {
-  return `${name} in launch.json cannot be ${JSON.stringify(value)}. Allowed: ${allowed}.`;
+  return l10n.t(
+    "{0} in launch.json cannot be {1}. Allowed: {2}.",
+    name,
+    JSON.stringify(value),
+    allowed,
+  );
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { closestMatch } from "leven";
 import type { Attribute } from "./attributeKinds";
 
@@ -57,11 +58,15 @@ export function checkName(
   const synonym = SYNONYMS.get(name);
   const meant = synonym && known.includes(synonym) ? synonym : nearest(name, known);
   if (meant !== undefined) {
-    return `${name} in launch.json is not an attribute; did you mean ${meant}?`;
+    return l10n.t("{0} in launch.json is not an attribute; did you mean {1}?", name, meant);
   }
   return Object.hasOwn(elsewhere.known, name)
-    ? `${name} in launch.json belongs to "request": "${elsewhere.request}", not to this one.`
-    : `${name} in launch.json is not an attribute. There are: ${known.join(", ")}.`;
+    ? l10n.t(
+        '{0} in launch.json belongs to "request": "{1}", not to this one.',
+        name,
+        elsewhere.request,
+      )
+    : l10n.t("{0} in launch.json is not an attribute. There are: {1}.", name, known.join(", "));
 }
 
 /** `entry_script`, `EntryScript` and `entryScrpit` all mean entryScript. */

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { Problem } from "../common/problem";
 import { ATTACH, type AttachAttributes } from "./attachAttributes";
 import { type Attribute, type Places, text } from "./attributeKinds";
@@ -60,7 +61,13 @@ function checkOption(argument: unknown): string[] {
   const attribute = OPTIONS.get(option?.replaceAll("-", "_") ?? "");
   return attribute === undefined
     ? []
-    : [`args in launch.json cannot have --${option}: the attribute ${attribute} sets it.`];
+    : [
+        l10n.t(
+          "args in launch.json cannot have --{0}: the attribute {1} sets it.",
+          option ?? "",
+          attribute,
+        ),
+      ];
 }
 
 const TARGETS = ["processId", "connect", "listen"] as const;
@@ -69,12 +76,14 @@ function checkTarget(attributes: AttachAttributes): string[] {
   const given = TARGETS.filter((name) => attributes[name] !== undefined);
   if (given.length === 0) {
     return [
-      "This configuration in launch.json does not say what to attach to: processId (a server on this machine), connect (a debugger that listens, in a container for one) or listen (a server that will connect).",
+      l10n.t(
+        "This configuration in launch.json does not say what to attach to: processId (a server on this machine), connect (a debugger that listens, in a container for one) or listen (a server that will connect).",
+      ),
     ];
   }
   return given.length === 1
     ? []
-    : [`${given.join(" and ")} in launch.json exclude each other: keep one.`];
+    : [l10n.t("{0} in launch.json exclude each other: keep one.", given.join(", "))];
 }
 
 function problemOf(mistakes: readonly string[]): Problem | undefined {

@@ -1,4 +1,5 @@
 import * as path from "node:path";
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { log } from "../common/log";
 import { showProblem } from "../common/showProblem";
@@ -98,7 +99,10 @@ export class ConfigurationProvider implements vscode.DebugConfigurationProvider 
         return resolveAttach(configuration as AttachAttributes, context, this.python);
       }
       default: {
-        const message = `request in launch.json cannot be "${configuration.request}". Allowed: launch, attach.`;
+        const message = l10n.t(
+          'request in launch.json cannot be "{0}". Allowed: launch, attach.',
+          configuration.request,
+        );
         return { kind: "problem", problem: { message, actions: [{ kind: "openLaunchJson" }] } };
       }
     }
@@ -128,8 +132,8 @@ async function pickScript(scripts: readonly ScriptFacts[]): Promise<ScriptFacts 
     script,
   }));
   const picked = await vscode.window.showQuickPick(items, {
-    title: "Which entry script?",
-    placeHolder: "Several files define init() and run()",
+    title: l10n.t("Which entry script?"),
+    placeHolder: l10n.t("Several files define init() and run()"),
     matchOnDescription: true,
   });
   return picked?.script;

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { Problem, ProblemAction } from "../common/problem";
 import type { ScriptFailure } from "./serverEvents";
 
@@ -12,7 +13,7 @@ export function startFailure(failed: ScriptFailure, python: string): Problem {
       { kind: "selectInterpreter" },
       {
         kind: "copy",
-        title: `Copy pip install ${failed.missing_distribution}`,
+        title: l10n.t("Copy pip install {0}", failed.missing_distribution),
         text: `"${python}" -m pip install ${failed.missing_distribution}`,
       },
     );
@@ -22,7 +23,7 @@ export function startFailure(failed: ScriptFailure, python: string): Problem {
   }
   return {
     message: failed.missing_module
-      ? `${failed.message}. ${python} does not have it.`
+      ? l10n.t("{0}. {1} does not have it.", failed.message, python)
       : failed.message,
     actions: actions.length > 0 ? actions : [{ kind: "showDebugConsole" }],
   };
@@ -31,15 +32,20 @@ export function startFailure(failed: ScriptFailure, python: string): Problem {
 /** What to tell the user when the code that was saved cannot be served. */
 export function reloadFailure(failed: ScriptFailure, python: string): Problem {
   const problem = startFailure(failed, python);
-  const whatGoesOn = "The saved code cannot be served, and the code from before goes on.";
+  const whatGoesOn = l10n.t("The saved code cannot be served, and the code from before goes on.");
   return { ...problem, message: `${whatGoesOn} ${problem.message}` };
 }
 
 /** What to tell the user when a server ended before it was ready and did not say why. */
 export function silentEnd(exitCode: number | undefined): Problem {
-  const status = exitCode === undefined ? "" : ` with exit code ${exitCode}`;
   return {
-    message: `The server ended${status} before it was ready. Its last words are in the Debug Console.`,
+    message:
+      exitCode === undefined
+        ? l10n.t("The server ended before it was ready. Its last words are in the Debug Console.")
+        : l10n.t(
+            "The server ended with exit code {0} before it was ready. Its last words are in the Debug Console.",
+            exitCode,
+          ),
     actions: [{ kind: "showDebugConsole" }],
   };
 }
@@ -47,7 +53,10 @@ export function silentEnd(exitCode: number | undefined): Problem {
 /** What to tell the user when debugpy's adapter is gone in the middle of a session. */
 export function adapterDeath(how: string): Problem {
   return {
-    message: `The debug adapter ended unexpectedly (${how}), and the server with it. Start again with F5.`,
+    message: l10n.t(
+      "The debug adapter ended unexpectedly ({0}), and the server with it. Start again with F5.",
+      how,
+    ),
     actions: [{ kind: "showLog" }],
   };
 }
@@ -55,7 +64,10 @@ export function adapterDeath(how: string): Problem {
 /** What to tell the user when the adapter of an attach is gone. */
 export function attachAdapterDeath(how: string): Problem {
   return {
-    message: `The debug adapter ended unexpectedly (${how}). The server goes on without a debugger.`,
+    message: l10n.t(
+      "The debug adapter ended unexpectedly ({0}). The server goes on without a debugger.",
+      how,
+    ),
     actions: [{ kind: "showLog" }],
   };
 }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { Problem } from "../common/problem";
 
 /** A session that takes longer does not come any more; its user is told within 5 s. */
@@ -27,9 +28,17 @@ export async function joining(
 
 /** What to tell the user of a process that the debugger has not joined. */
 export function joinFailure(name: string, how: Exclude<Joining, "joined">): Problem {
-  const what = how === "late" ? "has not joined the debugger yet" : "could not join the debugger";
   return {
-    message: `${name} ${what}. It waits, and requests that it gets are not answered. Restart to try again.`,
+    message:
+      how === "late"
+        ? l10n.t(
+            "{0} has not joined the debugger yet. It waits, and requests that it gets are not answered. Restart to try again.",
+            name,
+          )
+        : l10n.t(
+            "{0} could not join the debugger. It waits, and requests that it gets are not answered. Restart to try again.",
+            name,
+          ),
     actions: [{ kind: "restart" }, { kind: "showLog" }],
   };
 }

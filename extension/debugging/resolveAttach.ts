@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import type { Problem } from "../common/problem";
 import type { ListServers } from "./attach/runningServer";
 import {
@@ -115,7 +116,10 @@ export async function resolveAttach(
 }
 
 function noServer(pid: number): string {
-  return `No server of yours has the pid ${pid}. Choose one with Azure ML: Attach to Running Server.`;
+  return l10n.t(
+    "No server of yours has the pid {0}. Choose one with Azure ML: Attach to Running Server.",
+    pid,
+  );
 }
 
 /** Whether the port belongs to a server that sees the same files; a container's has no record here. */

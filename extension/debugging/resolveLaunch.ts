@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import * as os from "node:os";
 import * as path from "node:path";
+import * as l10n from "@vscode/l10n";
 import type { Problem } from "../common/problem";
 import type { LookUp, Places } from "./attributeKinds";
 import { checkLaunchAttributes } from "./checkAttributes";
@@ -143,7 +144,10 @@ async function chooseScript(
 
 function noEntryScript(where: string): Problem {
   return {
-    message: `There is no entry script in ${where}: no Python file there defines init() and run().`,
+    message: l10n.t(
+      "There is no entry script in {0}: no Python file there defines init() and run().",
+      where,
+    ),
     actions: [{ kind: "showLog" }],
   };
 }
@@ -156,7 +160,7 @@ function rootOf({ entryScript }: LaunchAttributes, context: LaunchContext): stri
 
 function unreadable(reason: string): Problem {
   return {
-    message: `envFile in launch.json cannot be read: ${reason}`,
+    message: l10n.t("envFile in launch.json cannot be read: {0}", reason),
     actions: [{ kind: "openLaunchJson" }],
   };
 }

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import type * as vscode from "vscode";
+import * as vscode from "vscode";
 import {
   CloseAction,
   ErrorAction,
@@ -97,7 +97,7 @@ export class LanguageServer {
   }
 
   private onClosed(): { action: CloseAction; handled: true } {
-    const reason = lastWords(this.stderr) ?? "it ended without a word";
+    const reason = lastWords(this.stderr) ?? vscode.l10n.t("it ended without a word");
     this.log.error(`The language server has ended: ${reason}`);
     if (this.crashes.mayRestart()) {
       return { action: CloseAction.Restart, handled: true };

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { ServerCommand } from "./languageServer";
 import { hasOtherLinter } from "./otherLinters";
@@ -122,7 +123,7 @@ export class LanguageService implements vscode.Disposable {
 
   private fail(reason: string): void {
     this.log.error(reason);
-    this.show({ kind: "failed", reason: `The language server does not run: ${reason}` });
+    this.show({ kind: "failed", reason: l10n.t("The language server does not run: {0}", reason) });
   }
 
   private show(state: ServerState): void {

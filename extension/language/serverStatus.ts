@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 /** What the server tells of the document in the active editor (`azmlinfsrv/status`). */
 export interface DocumentStatus {
   readonly uri: string;
@@ -36,13 +37,13 @@ export function statusView(
   const view = { text, severity: "information", isBusy: false, action: "showLog" } as const;
   switch (state.kind) {
     case "starting":
-      return { ...view, detail: "starting …", isBusy: true };
+      return { ...view, detail: l10n.t("starting …"), isBusy: true };
     case "running":
       return { ...view, detail: document ? describe(document) : "ready" };
     case "untrusted":
       return {
         ...view,
-        detail: "nothing is checked in an untrusted workspace",
+        detail: l10n.t("nothing is checked in an untrusted workspace"),
         severity: "warning",
         action: "manageTrust",
       };
@@ -53,15 +54,25 @@ export function statusView(
   }
 }
 
+function findingsInWords(count: number): string {
+  switch (count) {
+    case 0:
+      return l10n.t("no findings");
+    case 1:
+      return l10n.t("1 finding");
+    default:
+      return l10n.t("{0} findings", count);
+  }
+}
+
 function describe(document: DocumentStatus): string {
   const python = `Python ${document.pythonVersion}`;
   if (!document.isEntryScript) {
-    return `${python}; not an entry script`;
+    return l10n.t("{0}; not an entry script", python);
   }
-  const count = document.findings;
-  const findings = count === 0 ? "no findings" : `${count} finding${count === 1 ? "" : "s"}`;
+  const findings = findingsInWords(document.findings);
   const model = document.modelDir
-    ? `model folder ${document.modelDir} (${document.modelDirSource ?? ""})`
-    : "model folder unknown";
+    ? l10n.t("model folder {0} ({1})", document.modelDir, document.modelDirSource ?? "")
+    : l10n.t("model folder unknown");
   return `${python}; ${findings}; ${model}`;
 }

@@ -1,14 +1,19 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { type DocumentStatus, type ServerState, type StatusView, statusView } from "./serverStatus";
 
 export const RESTART_COMMAND = "azmlinfsrv.restartLanguageServer";
 export const SHOW_LOG_COMMAND = "azmlinfsrv.showLanguageServerLog";
 
-const ACTIONS: Record<StatusView["action"], vscode.Command> = {
-  showLog: { title: "Show Log", command: SHOW_LOG_COMMAND },
-  restart: { title: "Restart", command: RESTART_COMMAND },
-  selectInterpreter: { title: "Select Interpreter", command: "azmlinfsrv.selectInterpreter" },
-  manageTrust: { title: "Manage Trust", command: "workbench.trust.manage" },
+/** Made when it is shown: only then is it known in which language. */
+const ACTIONS: Record<StatusView["action"], () => vscode.Command> = {
+  showLog: () => ({ title: l10n.t("Show Log"), command: SHOW_LOG_COMMAND }),
+  restart: () => ({ title: l10n.t("Restart"), command: RESTART_COMMAND }),
+  selectInterpreter: () => ({
+    title: l10n.t("Select Interpreter"),
+    command: "azmlinfsrv.selectInterpreter",
+  }),
+  manageTrust: () => ({ title: l10n.t("Manage Trust"), command: "workbench.trust.manage" }),
 };
 const SEVERITIES = {
   information: vscode.LanguageStatusSeverity.Information,
@@ -65,6 +70,6 @@ export class StatusItem implements vscode.Disposable {
     this.item.detail = view.detail;
     this.item.severity = SEVERITIES[view.severity];
     this.item.busy = view.isBusy;
-    this.item.command = ACTIONS[view.action];
+    this.item.command = ACTIONS[view.action]();
   }
 }

@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import * as path from "node:path";
+import * as l10n from "@vscode/l10n";
 
 /** What `azmlinfsrv find --json` says of one script. */
 export interface EntryScriptFacts {
@@ -134,10 +135,16 @@ export class Backend {
         const lastLine = stderr.trim().split("\n").at(-1) ?? "";
         switch (error.code as number | string | undefined) {
           case "ENOENT":
-            resolve({ kind: "noInterpreter", reason: `There is no Python at ${executable}.` });
+            resolve({
+              kind: "noInterpreter",
+              reason: l10n.t("There is no Python at {0}.", executable),
+            });
             return;
           case "EACCES":
-            resolve({ kind: "noInterpreter", reason: `${executable} may not be executed.` });
+            resolve({
+              kind: "noInterpreter",
+              reason: l10n.t("{0} may not be executed.", executable),
+            });
             return;
           case TOO_OLD_STATUS:
             resolve({ kind: "noInterpreter", reason: lastLine });
@@ -146,8 +153,12 @@ export class Backend {
             resolve({ kind: "failed", reason: lastLine.replace(/^azmlinfsrv find: /, "") });
             return;
           default: {
-            const why = lastLine || (error.killed ? "it did not answer in time" : error.message);
-            resolve({ kind: "noInterpreter", reason: `${executable} does not work: ${why}` });
+            const why =
+              lastLine || (error.killed ? l10n.t("it did not answer in time") : error.message);
+            resolve({
+              kind: "noInterpreter",
+              reason: l10n.t("{0} does not work: {1}", executable, why),
+            });
           }
         }
       });

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { setting, updateSetting } from "../common/settings";
 import { findInterpreter } from "./interpreter";
@@ -29,14 +30,17 @@ async function pickKnown(folder: vscode.Uri | undefined): Promise<string | undef
         : [],
     ),
   );
-  const browse = { label: "$(folder) Browse…", description: "Choose a Python executable" };
+  const browse = {
+    label: `$(folder) ${l10n.t("Browse…")}`,
+    description: l10n.t("Choose a Python executable"),
+  };
   const picked = await vscode.window.showQuickPick([...items.values(), browse], {
-    title: "Which Python runs the entry script?",
-    placeHolder: "It needs Python 3.10 or later and the script's own libraries",
+    title: l10n.t("Which Python runs the entry script?"),
+    placeHolder: l10n.t("It needs Python 3.10 or later and the script's own libraries"),
   });
   if (picked !== browse) {
     return picked?.label;
   }
-  const chosen = await vscode.window.showOpenDialog({ openLabel: "Use This Python" });
+  const chosen = await vscode.window.showOpenDialog({ openLabel: l10n.t("Use This Python") });
   return chosen?.[0]?.fsPath;
 }

@@ -1,4 +1,5 @@
 import * as fs from "node:fs/promises";
+import * as l10n from "@vscode/l10n";
 import type { Problem } from "../common/problem";
 import { type Backend, type FindOutcome, ISOLATED } from "./backend";
 import { condaActivation } from "./condaEnvironment";
@@ -50,7 +51,9 @@ export class PythonService {
     // Every question to Python passes here: a workspace's .venv is a program of the workspace.
     if (!this.preferences.isTrusted()) {
       return {
-        message: "This workspace is not trusted: entry scripts are not looked for and not started.",
+        message: l10n.t(
+          "This workspace is not trusted: entry scripts are not looked for and not started.",
+        ),
         actions: [{ kind: "manageTrust" }],
       };
     }
@@ -63,8 +66,9 @@ export class PythonService {
     });
     if (!found) {
       return {
-        message:
+        message: l10n.t(
           "There is no Python on this machine's PATH and none is selected. Python 3.10 or later is needed.",
+        ),
         actions: [{ kind: "selectInterpreter" }],
       };
     }

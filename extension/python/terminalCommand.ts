@@ -1,5 +1,6 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
+import * as l10n from "@vscode/l10n";
 
 const WINDOWS = process.platform === "win32";
 const NAME = WINDOWS ? "azmlinfsrv.exe" : "azmlinfsrv";
@@ -35,9 +36,12 @@ export async function installedCommand(
 /** What there is to say about the azmlinfsrv command of a terminal. */
 export function describeCommand(installed: InstalledCommand | undefined): string {
   if (installed === undefined) {
-    return "Makes the command `azmlinfsrv` available, from this extension.";
+    return l10n.t("Makes the command `azmlinfsrv` available, from this extension.");
   }
   return installed.isPublished
-    ? `\`azmlinfsrv\` is the published package's (${installed.file}): the debugger can join it only through gdb. This extension's own is \`$AZMLINFSRV\`.`
-    : `\`azmlinfsrv\` is the one installed in ${installed.file}.`;
+    ? l10n.t(
+        "`azmlinfsrv` is the published package's ({0}): the debugger can join it only through gdb. This extension's own is `$AZMLINFSRV`.",
+        installed.file,
+      )
+    : l10n.t("`azmlinfsrv` is the one installed in {0}.", installed.file);
 }

@@ -21,6 +21,9 @@ const INPUTS = [
   ],
   ...["extension", "python_backend", "media"],
 ];
+/** Bytes of what is loaded when the extension is activated, and of the package. */
+const EXTENSION_LIMIT = 500_000;
+const VSIX_LIMIT = 15_000_000;
 const STAMP = path.join(DIST, ".package-stamp");
 
 /** Build the package unless its inputs are those of the last time. */
@@ -32,19 +35,7 @@ export async function packageExtension(log: (line: string) => void = console.log
   const started = Date.now();
   await fs.rm(STAMP, { force: true });
   await bundleLibraries(BUNDLE);
-  await esbuild.build({
-    entryPoints: [path.join(ROOT, "extension", "extension.ts")],
-    outfile: path.join(DIST, "extension.js"),
-    bundle: true,
-    minify: true,
-    sourcemap: false,
-    platform: "node",
-    // jsonc-parser's other build loads its own files by names that no bundler sees through.
-    mainFields: ["module", "main"],
-    target: "node20",
-    format: "cjs",
-    external: ["vscode"],
-  });
+  await bundleScripts();
   await quietly(() =>
     createVSIX({
       cwd: ROOT,
@@ -56,9 +47,41 @@ export async function packageExtension(log: (line: string) => void = console.log
       rewriteRelativeLinks: false,
     }),
   );
+  await demandSize(VSIX, VSIX_LIMIT);
   await fs.writeFile(STAMP, digest);
   const megabytes = ((await fs.stat(VSIX)).size / 1e6).toFixed(1);
   log(`dist/azmlinfsrv.vsix: ${megabytes} MB, ${((Date.now() - started) / 1000).toFixed(0)} s`);
+}
+
+/** The extension, and apart from it what the language client needs: loaded when that starts. */
+async function bundleScripts(): Promise<void> {
+  const client = "./languageServer.js";
+  await esbuild.build({
+    entryPoints: [
+      path.join(ROOT, "extension", "extension.ts"),
+      path.join(ROOT, "extension", "language", "languageServer.ts"),
+    ],
+    entryNames: "[name]",
+    outdir: DIST,
+    bundle: true,
+    minify: true,
+    sourcemap: false,
+    platform: "node",
+    // jsonc-parser's other build loads its own files by names that no bundler sees through.
+    mainFields: ["module", "main"],
+    target: "node20",
+    format: "cjs",
+    external: ["vscode", client],
+  });
+  await demandSize(path.join(DIST, "extension.js"), EXTENSION_LIMIT);
+}
+
+/** What has grown beyond its promise is not shipped. */
+async function demandSize(file: string, limit: number): Promise<void> {
+  const { size } = await fs.stat(file);
+  if (size > limit) {
+    throw new Error(`${path.basename(file)} has ${size} bytes; ${limit} are the limit.`);
+  }
 }
 
 /** vsce prints the tree of all files. */

@@ -186,7 +186,7 @@ test("an attach says what to attach to, once", () => {
   );
   assert.equal(
     attachMessage({ processId: 1, connect: { port: 5678 } }),
-    "processId and connect in launch.json exclude each other: keep one.",
+    "processId, connect in launch.json exclude each other: keep one.",
   );
 });
 
@@ -194,11 +194,11 @@ test("a mistake inside an attribute is told with its place", () => {
   const cases: readonly (readonly [object, RegExp])[] = [
     [
       { connect: 5678 },
-      /^connect in launch\.json cannot be 5678\. Allowed: an object with host and port/,
+      /^connect in launch\.json cannot be 5678\. Allowed: an object with host, port/,
     ],
     [{ connect: { host: "a" } }, /^connect in launch\.json has no port/],
     [{ connect: { port: 0 } }, /^connect\.port in launch\.json cannot be 0/],
-    [{ connect: { port: 1, hots: "a" } }, /only host and port, not hots/],
+    [{ connect: { port: 1, hots: "a" } }, /only host, port, not hots/],
     [{ processId: -1 }, /from 1\.$/],
     [
       { listen: { port: 1 }, pathMappings: [{ localRoot: "gone", remoteRoot: "/" }] },

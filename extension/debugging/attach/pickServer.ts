@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { showProblem } from "../../common/showProblem";
 import { type Debuggable, type ListServers, processRow, serverRow } from "./runningServer";
@@ -15,8 +16,8 @@ const REFRESH: vscode.QuickInputButton = {
 /** Ask which running server is meant; its process, or undefined when the user wants none. */
 export async function pickServer(list: ListServers): Promise<number | undefined> {
   const picker = vscode.window.createQuickPick<Item>();
-  picker.title = "Attach to a running server";
-  picker.placeholder = "Servers that you have started with azmlinfsrv, in any terminal";
+  picker.title = l10n.t("Attach to a running server");
+  picker.placeholder = l10n.t("Servers that you have started with azmlinfsrv, in any terminal");
   picker.matchOnDescription = true;
   picker.matchOnDetail = true;
   picker.buttons = [REFRESH];
@@ -51,11 +52,12 @@ export async function pickServer(list: ListServers): Promise<number | undefined>
   }
 }
 
-const HOW_TO = "Start one in a terminal: azmlinfsrv --entry_script score.py. Enter looks again.";
+const howTo = () =>
+  l10n.t("Start one in a terminal: azmlinfsrv --entry_script score.py. Enter looks again.");
 
 function none(warning: string | undefined): Item {
-  const label = "$(refresh) No server of yours is running";
-  return { label, detail: warning ?? HOW_TO, alwaysShow: true };
+  const label = `$(refresh) ${l10n.t("No server of yours is running")}`;
+  return { label, detail: warning ?? howTo(), alwaysShow: true };
 }
 
 function itemsOf({ servers, published, warning }: Debuggable): Item[] {
@@ -65,7 +67,7 @@ function itemsOf({ servers, published, warning }: Debuggable): Item[] {
     pid: server.pid,
   }));
   const others = published.map((process) => ({ ...processRow(process), pid: process.pid }));
-  const separator = { label: "other servers", kind: vscode.QuickPickItemKind.Separator };
+  const separator = { label: l10n.t("other servers"), kind: vscode.QuickPickItemKind.Separator };
   return [
     ...(own.length > 0 ? own : [none(warning)]),
     ...(others.length > 0 ? [separator] : []),

@@ -1,4 +1,5 @@
 import * as path from "node:path";
+import * as l10n from "@vscode/l10n";
 import type { Problem } from "../../common/problem";
 
 /** A server of this user, as `azmlinfsrv ps --json` lists it. */
@@ -63,13 +64,17 @@ export function serverRow(
   const { workers } = server;
   const facts = [
     age(now.getTime() - Date.parse(server.started)),
-    workers.length === 1 ? "1 worker" : `${workers.length} workers`,
-    server.model_dir === null ? "no model folder" : `model folder ${relative(server.model_dir)}`,
+    workers.length === 1 ? l10n.t("1 worker") : l10n.t("{0} workers", workers.length),
+    server.model_dir === null
+      ? l10n.t("no model folder")
+      : l10n.t("model folder {0}", relative(server.model_dir)),
     relative(path.dirname(server.entry_script)),
   ];
   return {
     label: `${path.basename(server.entry_script)} :${server.port}`,
-    description: `pid ${server.pid}${server.is_attached ? " – has a debugger already" : ""}`,
+    description: server.is_attached
+      ? l10n.t("pid {0} – has a debugger already", server.pid)
+      : l10n.t("pid {0}", server.pid),
     detail: facts.join(" · "),
   };
 }
@@ -77,8 +82,11 @@ export function serverRow(
 /** What the picker shows of a process of the published server. */
 export function processRow(process: PublishedProcess): ServerRow {
   return {
-    label: `${process.role} of the published server`,
-    description: `pid ${process.pid}`,
+    label:
+      process.role === "master"
+        ? l10n.t("master of the published server")
+        : l10n.t("worker of the published server"),
+    description: l10n.t("pid {0}", process.pid),
     // Interpreter and program are long, and the same for all.
     detail: process.refusal ?? process.command.replace(/^.*?(?= --)/, "…"),
   };
@@ -86,21 +94,30 @@ export function processRow(process: PublishedProcess): ServerRow {
 
 /** The name of a session with this server. */
 export function attachName(server: RunningServer): string {
-  return `Azure ML: attach to ${path.basename(server.entry_script)} :${server.port}`;
+  return l10n.t("Azure ML: attach to {0} :{1}", path.basename(server.entry_script), server.port);
 }
 
 function age(milliseconds: number): string {
   const seconds = Math.max(0, Math.round(milliseconds / 1000));
-  const units: readonly [number, string][] = [
-    [86_400, "day"],
-    [3_600, "hour"],
-    [60, "minute"],
+  const units: readonly [number, (count: number) => string][] = [
+    [86_400, days],
+    [3_600, hours],
+    [60, minutes],
   ];
-  for (const [size, unit] of units) {
-    if (seconds >= size) {
-      const count = Math.floor(seconds / size);
-      return `started ${count} ${unit}${count === 1 ? "" : "s"} ago`;
-    }
-  }
-  return "started just now";
+  const [size, inWords] = units.find(([each]) => seconds >= each) ?? [];
+  return size === undefined || inWords === undefined
+    ? l10n.t("started just now")
+    : inWords(Math.floor(seconds / size));
+}
+
+function days(count: number): string {
+  return count === 1 ? l10n.t("started 1 day ago") : l10n.t("started {0} days ago", count);
+}
+
+function hours(count: number): string {
+  return count === 1 ? l10n.t("started 1 hour ago") : l10n.t("started {0} hours ago", count);
+}
+
+function minutes(count: number): string {
+  return count === 1 ? l10n.t("started 1 minute ago") : l10n.t("started {0} minutes ago", count);
 }

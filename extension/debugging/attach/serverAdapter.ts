@@ -1,4 +1,5 @@
 import type { DebugProtocol } from "@vscode/debugprotocol";
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 
 /** What a session with a running server does, apart from speaking the protocol. */
@@ -77,7 +78,10 @@ export class ServerAdapter implements vscode.DebugAdapter {
         this.respond(request);
         return;
       default:
-        this.refuse(request, "Choose a worker in the call stack: this session stands for all.");
+        this.refuse(
+          request,
+          l10n.t("Choose a worker in the call stack: this session stands for all."),
+        );
     }
   }
 

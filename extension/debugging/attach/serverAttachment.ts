@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import * as path from "node:path";
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { log } from "../../common/log";
 import { showProblem } from "../../common/showProblem";
@@ -53,13 +54,17 @@ export class ServerAttachment implements ServerConnection {
         failed: (pid, reason) => {
           log.error(`The worker ${pid} of ${this.session.name} does not connect: ${reason}`);
           void showProblem({
-            message: `The debugger could not join the worker with pid ${pid}. ${reason}`,
+            message: l10n.t(
+              "The debugger could not join the worker with pid {0}. {1}",
+              pid,
+              reason,
+            ),
             actions: [{ kind: "showLog" }],
           });
         },
         ended: (reason) => {
-          resolve(reason ?? "The server has ended.");
-          this.adapter.print(reason ?? "The server has ended.");
+          resolve(reason ?? l10n.t("The server has ended."));
+          this.adapter.print(reason ?? l10n.t("The server has ended."));
           this.adapter.terminate();
         },
       });
@@ -114,11 +119,18 @@ export class ServerAttachment implements ServerConnection {
     );
     if ((await joining(starting)) === "joined") {
       this.adapter.print(
-        `${this.session.name}: ${configuration.name} has joined. What it prints stands in the terminal where it was started.`,
+        l10n.t(
+          "{0}: {1} has joined. What it prints stands in the terminal where it was started.",
+          this.session.name,
+          configuration.name,
+        ),
       );
     } else if (!this.over) {
       void showProblem({
-        message: `The debugger could not join ${configuration.name}: its breakpoints will not be hit. It serves on. Attach again to try once more.`,
+        message: l10n.t(
+          "The debugger could not join {0}: its breakpoints will not be hit. It serves on. Attach again to try once more.",
+          configuration.name,
+        ),
         actions: [{ kind: "showLog" }],
       });
     }
@@ -140,7 +152,9 @@ export class ServerAttachments implements vscode.Disposable {
   openWorker(session: vscode.DebugSession): vscode.DebugAdapter {
     const attachment = this.attachments.get(session.parentSession?.id ?? "");
     if (!attachment) {
-      throw new Error("The server that this worker belongs to is not attached to any more.");
+      throw new Error(
+        l10n.t("The server that this worker belongs to is not attached to any more."),
+      );
     }
     return attachment.openWorker(session);
   }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import type { Problem } from "../../common/problem";
 import { showProblem } from "../../common/showProblem";
@@ -13,7 +14,9 @@ export async function addDebugConfigurations(find: FindDebuggable): Promise<void
   const workspaceFolders = vscode.workspace.workspaceFolders ?? [];
   if (workspaceFolders.length === 0) {
     void showProblem({
-      message: "launch.json belongs to a folder, and none is open. Open the entry script's folder.",
+      message: l10n.t(
+        "launch.json belongs to a folder, and none is open. Open the entry script's folder.",
+      ),
       actions: [{ kind: "openFolder" }],
     });
     return;
@@ -49,13 +52,15 @@ async function pick(
     choice,
   }));
   const colleagues = {
-    label: "The same for debugpy",
-    description: "for colleagues without this extension, with azmlinfsrv in their environment",
+    label: l10n.t("The same for debugpy"),
+    description: l10n.t(
+      "for colleagues without this extension, with azmlinfsrv in their environment",
+    ),
     choice: undefined,
   };
   const picked = await vscode.window.showQuickPick([...items, colleagues], {
-    title: "Add to launch.json",
-    placeHolder: "What is to be debugged?",
+    title: l10n.t("Add to launch.json"),
+    placeHolder: l10n.t("What is to be debugged?"),
     canPickMany: true,
     matchOnDescription: true,
   });
@@ -83,7 +88,12 @@ async function addTo(folder: vscode.Uri, entries: readonly Entry[]): Promise<boo
   if (addition.kind === "unusable") {
     const { line } = document.positionAt(addition.offset);
     void showProblem({
-      message: `Nothing was added to ${vscode.workspace.asRelativePath(uri)}: it cannot be read as JSON in line ${line + 1} (${addition.reason}).`,
+      message: l10n.t(
+        "Nothing was added to {0}: it cannot be read as JSON in line {1} ({2}).",
+        vscode.workspace.asRelativePath(uri),
+        line + 1,
+        addition.reason,
+      ),
       actions: [{ kind: "openFile", file: uri.fsPath, line: line + 1 }],
     });
     return false;

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import * as l10n from "@vscode/l10n";
 import * as jsonc from "jsonc-parser";
 import type { Entry } from "./entries";
 
@@ -36,10 +37,14 @@ export function addEntries(text: string, entries: readonly Entry[]): Addition {
   }
   const list = root ? jsonc.findNodeAtLocation(root, [CONFIGURATIONS]) : undefined;
   if (root && root.type !== "object") {
-    return { kind: "unusable", reason: "it is not an object", offset: root.offset };
+    return { kind: "unusable", reason: l10n.t("it is not an object"), offset: root.offset };
   }
   if (list && list.type !== "array") {
-    return { kind: "unusable", reason: `${CONFIGURATIONS} is not a list`, offset: list.offset };
+    return {
+      kind: "unusable",
+      reason: l10n.t("{0} is not a list", CONFIGURATIONS),
+      offset: list.offset,
+    };
   }
   const nodes = list?.children ?? [];
   const present = nodes.map((node) => jsonc.getNodeValue(node) as unknown);

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import {
   attachEntry,
   debugpyAttachEntry,
@@ -34,8 +35,8 @@ export function choicesFor(folders: readonly FolderToDebug[]): Choice[] {
   const attach: Choice[] = first
     ? [
         {
-          label: "Attach to a running server",
-          description: "started in a terminal of this machine",
+          label: l10n.t("Attach to a running server"),
+          description: l10n.t("started in a terminal of this machine"),
           picked: true,
           folder: first.path,
           entry: attachEntry(),
@@ -65,12 +66,16 @@ function obviousChoice(
 function choicesIn(folder: FolderToDebug): Unpicked[] {
   const scripts = folder.scripts.map((entryScript) => {
     const script = { entryScript };
-    const label = `Debug ${relativeTo(folder.path, entryScript)}`;
+    const label = l10n.t("Debug {0}", relativeTo(folder.path, entryScript));
     return choiceOf(script, folder.path, { label, description: "" });
   });
   const deployments = folder.deployments.map((deployment) => {
     const { file, entryScript, modelDir } = deployment;
-    const label = `From ${relativeTo(folder.path, file)}: ${relativeTo(folder.path, entryScript)}`;
+    const label = l10n.t(
+      "From {0}: {1}",
+      relativeTo(folder.path, file),
+      relativeTo(folder.path, entryScript),
+    );
     return choiceOf(deployment, folder.path, {
       label,
       description: description(deployment.env, modelDir && relativeTo(folder.path, modelDir)),
@@ -98,7 +103,13 @@ function description(
 ): string {
   const count = Object.keys(env ?? {}).length;
   return [
-    ...(modelDir === undefined ? [] : [`model ${modelDir || "."}`]),
-    ...(count === 0 ? [] : [`${count} environment ${count === 1 ? "variable" : "variables"}`]),
+    ...(modelDir === undefined ? [] : [l10n.t("model {0}", modelDir || ".")]),
+    ...(count === 0
+      ? []
+      : [
+          count === 1
+            ? l10n.t("1 environment variable")
+            : l10n.t("{0} environment variables", count),
+        ]),
   ].join(", ");
 }
