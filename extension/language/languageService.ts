@@ -49,6 +49,13 @@ export class LanguageService implements vscode.Disposable {
     });
   }
 
+  /** What the server answers to one of its own requests; null when none runs, or it cannot tell. */
+  async ask<T>(method: string, params: object): Promise<T | null> {
+    // One that is just starting is waited for: the question may come with the window.
+    await this.queue.idle();
+    return (await this.server?.ask<T>(method, params)) ?? null;
+  }
+
   /** End the server; what was asked for before is done first. */
   stop(): Promise<void> {
     return this.queue.run(() => this.end());
