@@ -13,6 +13,14 @@ export interface ServerFinder {
   readonly onDidChange: vscode.Event<unknown>;
 }
 
+/** The commands that the server offers above `init` and `run`. */
+const LENS_COMMANDS = [
+  "azmlinfsrv.run",
+  "azmlinfsrv.debug",
+  "azmlinfsrv.sendRequest",
+  "azmlinfsrv.openDocs",
+];
+
 type Running = import("./languageServer").LanguageServer;
 
 /** Keeps one language server running: with the right interpreter, and in trusted workspaces only. */
@@ -106,6 +114,7 @@ export class LanguageService implements vscode.Disposable {
       {
         status: true,
         codeLens: true,
+        commands: LENS_COMMANDS,
         otherPythonLinter: hasOtherLinter((id) => vscode.extensions.getExtension(id) !== undefined),
       },
     );

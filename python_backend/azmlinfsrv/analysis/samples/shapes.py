@@ -14,6 +14,7 @@ _TEXTS = re.compile(
 )
 _TABLES = re.compile(r"^(?:data|inputs?|input_data|instances|features|x|samples|rows|array)$", re.I)
 _FLAGS = re.compile(r"^(?:is|has|use|do|return|with|enable)_", re.IGNORECASE)
+_WIDTH = 4
 
 
 class Kind(Enum):
@@ -81,27 +82,27 @@ def example(shape: Shape, name: str = "") -> Any:
     """
     if shape.members:
         return {key: example(member, key) for key, member in shape.members.items()}
+    if shape.kind is Kind.ROWS and not (shape.item and shape.item.is_known):
+        return [[0.0] * (shape.width or _WIDTH)]
     if shape.item is not None:
         return [example(shape.item, name if _TEXTS.search(name) else "")]
     if shape.default:
         return shape.default[0]
     match shape.kind:
         case Kind.NUMBER:
-            return 1.0
+            return 1
         case Kind.TEXT:
             return "text"
         case Kind.BASE64:
             return "dGV4dA=="
         case Kind.MATRIX:
-            return [[0.0] * (shape.width or 4)]
-        case Kind.ROWS:
-            return [{}]
+            return [[0.0] * (shape.width or _WIDTH)]
     return _by_name(name)
 
 
 def _by_name(name: str) -> Any:
     if _TABLES.search(name):
-        return [[0.0] * 4]
+        return [[0.0] * _WIDTH]
     if _FLAGS.search(name):
         return True
-    return "text" if _TEXTS.search(name) else 1.0
+    return "text" if _TEXTS.search(name) else 1

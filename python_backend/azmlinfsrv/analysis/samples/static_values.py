@@ -52,6 +52,7 @@ class StaticValues:
     def __init__(self, bindings: Bindings, names: Mapping[str, ast.expr] | None = None) -> None:
         self._bindings = bindings
         self._names = names or {}
+        self._steps: dict[str, int] = {}
 
     def value(self, node: ast.expr) -> Any:
         """Return a value of JSON, or a `Frame`; UNKNOWN if it cannot be told."""
@@ -80,14 +81,28 @@ class StaticValues:
                 return "".join(str(part.value) for part in parts if isinstance(part, ast.Constant))
             case ast.Name(id=name) if name in self._names:
                 return self._value(self._names[name], depth + 1)
-            case ast.Name():
-                behind = self._bindings.dereference(node)
-                if behind is node:
-                    raise Unknown
-                return self._value(behind, depth + 1)
+            case ast.Name(id=name):
+                return self._assigned(name, depth)
+            case ast.IfExp(body=body, orelse=other):
+                value = self.value(body)
+                return self._value(other, depth + 1) if value is UNKNOWN else value
             case ast.Call():
                 return self._call(node, depth + 1)
         raise Unknown
+
+    def _assigned(self, name: str, depth: int) -> Any:
+        """Return the value of a name of the module, which may be assigned step by step."""
+        found = self._bindings.names.get(name, [])
+        # In `frame = frame.astype(…)` the name on the right stands for what was assigned before.
+        number = self._steps.get(name, len(found)) - 1
+        binding = found[number] if number >= 0 else None
+        if binding is None or binding.value is None or any(each.is_conditional for each in found):
+            raise Unknown
+        self._steps[name] = number
+        try:
+            return self._value(binding.value, depth + 1)
+        finally:
+            self._steps[name] = number + 1
 
     def _elements(self, elements: list[ast.expr], depth: int) -> list[Any]:
         found: list[Any] = []
@@ -175,6 +190,8 @@ class StaticValues:
         if function.attr in _PASSED_ON:
             return owner
         if function.attr == "astype" and node.args:
+            if isinstance(owner, Frame):
+                return owner
             return cast(owner, self._type_name(node.args[0]))
         if function.attr == "reshape" and isinstance(owner, list):
             sizes = [self._value(each, depth) for each in node.args]
