@@ -230,8 +230,6 @@ class Reader:
         if path in _PARSERS or path == "pandas.read_json":
             return _parsed(first, is_table=path == "pandas.read_json")
         if path in _FILE_MAKERS:
-            if path == "str" and isinstance(first, Shape):
-                first.used_as(Kind.TEXT)
             return first
         if path in _ARRAYS:
             return _array(first)
