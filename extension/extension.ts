@@ -14,6 +14,8 @@ import { ConfigurationProvider } from "./debugging/configurationProvider";
 import { DEBUG_TYPE } from "./debugging/launchAttributes";
 import { addDebugConfigurations } from "./debugging/launchJson/addDebugConfigurations";
 import { ServerSessions } from "./debugging/serverSessions";
+import { registerGettingStarted } from "./gettingStarted/gettingStarted";
+import { scriptMaker } from "./gettingStarted/templates";
 import { LanguageService } from "./language/languageService";
 import { Backend } from "./python/backend";
 import { InterpreterChanges } from "./python/interpreterChanges";
@@ -88,6 +90,10 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.commands.registerCommand("azmlinfsrv.pickServer", () => pickServerId(listServers)),
     vscode.commands.registerCommand("azmlinfsrv.addDebugConfigurations", () =>
       addDebugConfigurations((folder) => python.findDebuggable(folder)),
+    ),
+    registerGettingStarted(
+      context,
+      scriptMaker((words, folder) => python.printed(words, folder)),
     ),
     vscode.commands.registerCommand("azmlinfsrv.showLog", () => log.show()),
   );
