@@ -15,6 +15,8 @@ import { ConfigurationProvider } from "./debugging/configurationProvider";
 import { DEBUG_TYPE } from "./debugging/launchAttributes";
 import { addDebugConfigurations } from "./debugging/launchJson/addDebugConfigurations";
 import { ServerSessions } from "./debugging/serverSessions";
+import { registerGettingStarted } from "./gettingStarted/gettingStarted";
+import { scriptMaker } from "./gettingStarted/templates";
 import { LanguageService } from "./language/languageService";
 import { Backend } from "./python/backend";
 import { InterpreterChanges } from "./python/interpreterChanges";
@@ -83,12 +85,18 @@ export function activate(context: vscode.ExtensionContext): void {
     attachments,
     watchActiveEntryScript(finder),
     vscode.commands.registerCommand(SELECT_INTERPRETER_COMMAND, selectInterpreter),
-    vscode.commands.registerCommand("azmlinfsrv.debug", () => startEntryScript(finder, false)),
-    vscode.commands.registerCommand("azmlinfsrv.run", () => startEntryScript(finder, true)),
+    vscode.commands.registerCommand("azmlinfsrv.debug", (uri) =>
+      startEntryScript(finder, false, uri),
+    ),
+    vscode.commands.registerCommand("azmlinfsrv.run", (uri) => startEntryScript(finder, true, uri)),
     vscode.commands.registerCommand("azmlinfsrv.attach", () => attachToServer(listServers)),
     vscode.commands.registerCommand("azmlinfsrv.pickServer", () => pickServerId(listServers)),
     vscode.commands.registerCommand("azmlinfsrv.addDebugConfigurations", () =>
       addDebugConfigurations((folder) => python.findDebuggable(folder)),
+    ),
+    registerGettingStarted(
+      context,
+      scriptMaker((words, folder) => python.printed(words, folder)),
     ),
     vscode.commands.registerCommand("azmlinfsrv.showLog", () => log.show()),
   );

@@ -119,7 +119,8 @@ export class Backend {
       : answer;
   }
 
-  private ask(
+  /** What a subcommand prints. */
+  ask(
     executable: string,
     options: readonly string[],
     env: NodeJS.ProcessEnv,
@@ -150,7 +151,7 @@ export class Backend {
             resolve({ kind: "noInterpreter", reason: lastLine });
             return;
           case NOT_FOUND_STATUS:
-            resolve({ kind: "failed", reason: lastLine.replace(/^azmlinfsrv find: /, "") });
+            resolve({ kind: "failed", reason: lastLine.replace(/^azmlinfsrv \w+: /, "") });
             return;
           default: {
             const why =
