@@ -22,6 +22,7 @@ import { selectedInMicrosoftPython } from "./python/microsoftPython";
 import { selectInterpreter } from "./python/selectInterpreter";
 import { ServerWatch } from "./python/serverWatch";
 import { PythonService } from "./python/service";
+import { stopServer } from "./python/stopServer";
 import { openServers } from "./servers/serversRoom";
 
 let language: LanguageService | undefined;
@@ -46,6 +47,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const servers = openServers(context, {
     reports: sessions.onDidReport,
     list: () => python.runningServerRows(firstFolder()),
+    stop: (pid) => stopServer(python, firstFolder(), pid),
     watch: (listener) => new ServerWatch(python, firstFolder(), listener),
     start: (script, { noDebug, reload }) =>
       startScript(vscode.Uri.file(script), noDebug, reload ? { reload } : {}),
