@@ -145,7 +145,8 @@ def _inputs(
 
 def _raw_body(reads: RawReads, sample: Sample | None, json_body: Json, text_body: Json) -> Json:
     names = [*((name, _FILE) for name in reads.files)] or [("file", _FILE)]
-    names += [(name, {"type": "string"}) for name in reads.form]
+    # Without an example the field would begin with the word "string".
+    names += [(name, {"type": "string", "example": ""}) for name in reads.form]
     bodies = {
         _BYTES: {"schema": _FILE},
         _JSON: json_body,

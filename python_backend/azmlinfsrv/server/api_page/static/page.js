@@ -4,6 +4,7 @@
 
 const said = document.getElementById("said");
 const dark = matchMedia("(prefers-color-scheme: dark)");
+const RUN_MILLISECONDS = "x-ms-run-fn-exec-ms";
 
 function followColours() {
   document.documentElement.classList.toggle("dark-mode", dark.matches);
@@ -13,11 +14,14 @@ followColours();
 dark.addEventListener("change", followColours);
 
 let sentAt = 0;
+let isAnswerNew = false;
 
 const ui = SwaggerUIBundle({
   url: "docs/openapi.json",
   dom_id: "#api",
   presets: [SwaggerUIBundle.presets.apis],
+  // There is one server to choose from: the one that the page is from.
+  plugins: [{ wrapComponents: { ServersContainer: () => () => null } }],
   layout: "BaseLayout",
   // Nothing leaves this machine, not even the question whether the document is valid.
   validatorUrl: null,
@@ -27,16 +31,18 @@ const ui = SwaggerUIBundle({
   displayRequestDuration: true,
   defaultModelsExpandDepth: -1,
   docExpansion: "list",
+  syntaxHighlight: { theme: "obsidian" },
   requestInterceptor(request) {
     if (!request.loadSpec) {
       sentAt = performance.now();
-      said.textContent = "Sent. Waiting for the answer.";
+      say("Sent. Waiting for the answer.");
     }
     return request;
   },
   responseInterceptor(response) {
-    if (!response.url?.endsWith("/docs/openapi.json")) {
-      announce(response);
+    if (!isDocument(response.url)) {
+      isAnswerNew = true;
+      say(describe(response));
     }
     return response;
   },
@@ -46,37 +52,53 @@ const ui = SwaggerUIBundle({
   },
 });
 
-function announce(response) {
-  const total = Math.round(performance.now() - sentAt);
-  const inRun = response.headers?.["x-ms-run-fn-exec-ms"];
-  const ofIt = inRun === undefined ? "" : `, ${Math.round(Number(inRun))} of them in run()`;
-  said.textContent = `Answer with status ${response.status} after ${total} milliseconds${ofIt}.`;
+function isDocument(url) {
+  return url?.split("?")[0].endsWith("/docs/openapi.json") ?? false;
 }
 
-/** The one operation that the page is opened for. */
+function say(text) {
+  said.textContent = text;
+}
+
+function describe({ status, headers }) {
+  const total = Math.round(performance.now() - sentAt);
+  const inRun = headers?.[RUN_MILLISECONDS];
+  const ofIt = inRun === undefined ? "" : `, ${Math.round(Number(inRun))} of them in run()`;
+  return status
+    ? `Answer with status ${status} after ${total} milliseconds${ofIt}.`
+    : "No answer: the server cannot be reached.";
+}
+
+/** Unfold the operation that the page is opened for. */
 function openScoring() {
   const operation = ui.specSelectors.paths().getIn(["/score", "post"]);
   if (operation) {
     const tag = operation.getIn(["tags", 0], "default");
-    const id = operation.get("operationId") ?? "post_score";
-    ui.layoutActions.show(["operations", tag, id], true);
+    ui.layoutActions.show(["operations", tag, operation.get("operationId") ?? "post_score"], true);
+  }
+}
+
+/** The answer comes below the command that asks for it, where it may not be seen. */
+function showNewAnswer() {
+  const answer = isAnswerNew && document.querySelector(".live-responses-table");
+  if (answer) {
+    isAnswerNew = false;
+    answer.scrollIntoView({ block: "nearest" });
   }
 }
 
 /** Names for what has none: the words that stand beside it for those who see. */
 const NAMES = [
   [".body-param__text", () => "Request body"],
-  [".body-param .content-type, .body-param-content-type select", () => "Request content type"],
-  [".response-col_description select, .responses-wrapper select", () => "Content type of the answer"],
   [".parameters input, .parameters textarea, .parameters select", nameInRow],
   ["input[type=file]", (control) => nameInRow(control) ?? "File to send as the request body"],
-  [".copy-to-clipboard button, .copy-to-clipboard", () => "Copy to the clipboard"],
+  [".responses-wrapper select", () => "Content type of the answer"],
+  [".copy-to-clipboard button", () => "Copy to the clipboard"],
 ];
 
 function nameInRow(control) {
-  const row = control.closest("[data-param-name], tr");
-  const name = row?.getAttribute("data-param-name") ?? row?.querySelector(".parameter__name")?.firstChild?.textContent;
-  return name?.trim() || undefined;
+  const name = control.closest("[data-property-name], tr")?.querySelector(".parameter__name");
+  return name?.firstChild?.textContent?.trim() || undefined;
 }
 
 function hasName(control) {
@@ -97,9 +119,12 @@ function nameControls() {
       }
     }
   }
+  for (const image of document.querySelectorAll(".responses-wrapper img:not([alt])")) {
+    image.alt = "The image in the answer";
+  }
 }
 
-new MutationObserver(nameControls).observe(document.getElementById("api"), {
-  childList: true,
-  subtree: true,
-});
+new MutationObserver(() => {
+  nameControls();
+  showNewAnswer();
+}).observe(document.getElementById("api"), { childList: true, subtree: true });
