@@ -1,5 +1,6 @@
 import * as path from "node:path";
 import * as vscode from "vscode";
+import { openApiPages } from "./apiPage/apiPageRoom";
 import { log } from "./common/log";
 import { setting } from "./common/settings";
 import { SELECT_INTERPRETER_COMMAND } from "./common/showProblem";
@@ -89,6 +90,7 @@ export function activate(context: vscode.ExtensionContext): void {
     attachments.register(),
     attachments,
     watchActiveEntryScript(finder),
+    openApiPages({ servers, isEntryScript: finder.isEntryScript }),
     vscode.commands.registerCommand(SELECT_INTERPRETER_COMMAND, selectInterpreter),
     vscode.commands.registerCommand("azmlinfsrv.debug", (uri) =>
       startEntryScript(finder, false, uri),

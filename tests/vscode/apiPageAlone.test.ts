@@ -114,7 +114,7 @@ test("An undecorated script begins with the sample request beside it, and a fail
       assert.match(await waitForAnswer(page, 200), /"Ada"/);
       await bodyField(page).fill('{"data": []}');
       await execute(page).click();
-      assert.match(await waitForAnswer(page, 500), /run\(\) function/i);
+      assert.match(await waitForAnswer(page, 500), /"message": "/);
     }),
   );
 });
