@@ -52,14 +52,16 @@ async function show({ url }: KnownServer, place: Place): Promise<void> {
   }
   const reachable = await vscode.env.asExternalUri(local);
   log.info(`The API page of ${url} is ${reachable.toString(true)}`);
-  const commands = await vscode.commands.getCommands(true);
-  if (!commands.includes(IN_EDITOR)) {
+  try {
+    await vscode.commands.executeCommand(IN_EDITOR, reachable, {
+      viewColumn: vscode.ViewColumn.Beside,
+    });
+  } catch (error) {
+    // A build of VS Code without the Simple Browser. A list of commands would not tell: it holds
+    // those of extensions that have been activated.
+    log.info(`The Simple Browser cannot be opened: ${String(error)}`);
     await vscode.env.openExternal(local);
-    return;
   }
-  await vscode.commands.executeCommand(IN_EDITOR, reachable, {
-    viewColumn: vscode.ViewColumn.Beside,
-  });
 }
 
 /** The server was started without --docs, in a terminal: it cannot be given a page any more. */
