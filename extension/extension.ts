@@ -1,6 +1,7 @@
 import * as path from "node:path";
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
+import { openApiPages } from "./apiPage/apiPageRoom";
 import { log } from "./common/log";
 import { setting } from "./common/settings";
 import { SELECT_INTERPRETER_COMMAND } from "./common/showProblem";
@@ -96,6 +97,7 @@ export function activate(context: vscode.ExtensionContext): void {
     attachments.register(),
     attachments,
     watchActiveEntryScript(finder),
+    openApiPages({ servers, isEntryScript: finder.isEntryScript }),
     vscode.commands.registerCommand(SELECT_INTERPRETER_COMMAND, selectInterpreter),
     vscode.commands.registerCommand("azmlinfsrv.debug", (uri) =>
       startEntryScript(finder, false, uri),

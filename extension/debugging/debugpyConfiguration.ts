@@ -105,6 +105,8 @@ function serverOptions({ attributes, entryScript, modelDir }: ResolvedLaunch): s
     ...["--worker_count", String(attributes.workerCount ?? 1)],
     // Whoever debugs a script may read what it raised.
     "--show_errors",
+    // Whoever is at the editor may try the API; see extension/apiPage.
+    "--docs",
     ...(attributes.reload ? ["--reload"] : []),
     ...(attributes.args ?? []),
   ];

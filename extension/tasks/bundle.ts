@@ -9,7 +9,7 @@ const run = promisify(execFile);
 
 /** The four folders of bootstrap.py and the distributions in each. */
 const GROUPS = {
-  core: ["gunicorn", "waitress", "debugpy", "watchdog", "platformdirs"],
+  core: ["gunicorn", "waitress", "debugpy", "watchdog", "platformdirs", "flask-swagger-ui"],
   editor: [
     ...["pygls", "lsprotocol", "attrs", "cattrs", "typing-extensions", "exceptiongroup"],
     ...["pyflakes", "tomli"],
@@ -35,9 +35,12 @@ const WEB_VERSIONS = {
   markupsafe: ["2.1.1", "4"],
 } satisfies Record<(typeof GROUPS.web)[number], [string, string]>;
 
-/** Native code for one platform, sources of native code, and attaching by process id on Windows. */
+/**
+ * Native code for one platform, sources of native code, and attaching by process id on Windows; of
+ * Swagger UI all but the one script and the one style sheet that the API page loads.
+ */
 const DROPPED =
-  /\.(?:pdb|pyd|c|pyx|pxd|cpp|hpp|h)$|cpython-.*\.so$|\binject_dll_|\brun_code_on_dllmain_|(?:^|\/)bin\//;
+  /\.(?:pdb|pyd|c|pyx|pxd|cpp|hpp|h)$|cpython-.*\.so$|\binject_dll_|\brun_code_on_dllmain_|(?:^|\/)bin\/|\/flask_swagger_ui\/(?!__init__\.py$|LICENSE$|dist\/(?:LICENSE|VERSION|swagger-ui-bundle\.js|swagger-ui\.css)$)/;
 
 /**
  * Two waits in debugpy that have no setting, each a line that becomes others.

@@ -97,7 +97,7 @@ test("every attribute becomes an option of the server or of debugpy", async () =
   assert.deepEqual(resolved.args, [
     ...["--entry_script", path.resolve("/w/score.py"), "--model_dir", "model"],
     ...["--host", "127.0.0.2", "--port", "5005", "--worker_count", "2"],
-    ...["--show_errors", "--reload", "--server", "waitress"],
+    ...["--show_errors", "--docs", "--reload", "--server", "waitress"],
   ]);
   assert.equal(resolved.cwd, path.resolve("/w/sub"));
   assert.deepEqual(resolved.python, ["python"]);
@@ -122,7 +122,7 @@ test("what debugpy understands beyond our attributes is handed on to it", async 
 test("a bare F5 serves on loopback only, on a port that is free", async () => {
   const resolved = await configuration({}, { activeFile: "/w/score.py" }, "score.py");
   const options = resolved.args.join(" ");
-  assert.match(options, /--host 127\.0\.0\.1 --port auto --worker_count 1 --show_errors$/);
+  assert.match(options, /--host 127\.0\.0\.1 --port auto --worker_count 1 --show_errors --docs$/);
   assert.equal(resolved.console, "internalConsole");
   assert.deepEqual(resolved.rules, [{ path: "/bundle/**", include: false }]);
 });

@@ -32,6 +32,10 @@ def create_app(service: Service) -> Flask:
     there is no route or method.
     """
     app = Flask("azmlinfsrv", static_folder=None)
+    if service.settings.docs:
+        from azmlinfsrv.server.api_page.routes import api_page
+
+        app.register_blueprint(api_page(service))
 
     @app.before_request
     def check_ids() -> Response | None:
@@ -86,7 +90,8 @@ def create_app(service: Service) -> Flask:
     def complete(response: Response) -> Response:
         if "is_complete" not in g:
             response.headers.extend(service.common_headers(_sent(), g.ids))
-        if request.path != "/":
+        # What the API page loads of itself is no news; what is sent from it is.
+        if request.path != "/" and "is_of_page" not in g:
             reply = Reply(response.status_code, [], response.get_data())
             service.note(_sent(), reply, g.get("ids", []), g.started)
         return response

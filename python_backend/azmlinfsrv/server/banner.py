@@ -41,6 +41,8 @@ def banner(settings: Settings, url: str, health_url: str) -> str:
         "---------------",
         f"Liveness Probe: GET   {health_url.removeprefix('http://')}/",
         f"Score:          POST  {url.removeprefix('http://')}/score",
+        # In full, so that a terminal makes a link of it.
+        *([f"API Page:       GET   {url}/docs"] if settings.docs else []),
         "",
     ]
     return "\n".join(lines)

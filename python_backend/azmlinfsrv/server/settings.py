@@ -48,6 +48,7 @@ class Settings:
     reload: bool
     show_errors: bool
     encode_results: bool
+    docs: bool
     compat: str | None
     cors_origins: tuple[str, ...]
     log_format: str
@@ -210,6 +211,14 @@ SETTINGS: tuple[Setting, ...] = (
         parse=exactly_true,
         default=False,
         option="--encode_results",
+        is_flag=True,
+    ),
+    Setting(
+        "docs",
+        "Serve a page at /docs on which the API can be read and tried.",
+        parse=exactly_true,
+        default=False,
+        option="--docs",
         is_flag=True,
     ),
     Setting(

@@ -48,7 +48,7 @@ class ApiDescription:
     """
 
     def __init__(self, script: EntryScript, settings: Settings) -> None:
-        self._schema = script_schema(script)
+        self.schema = script_schema(script)
         self._settings = settings
         root = Path(settings.app_root or ".")
         self._own = {version: _own_document(root, _OWN_FILES[version]) for version in ALL_VERSIONS}
@@ -56,7 +56,21 @@ class ApiDescription:
     @property
     def versions(self) -> list[str]:
         """The versions that there is a description in."""
-        return [v for v in ALL_VERSIONS if self._own[v] or v in self._schema.versions]
+        return [v for v in ALL_VERSIONS if self._own[v] or v in self.schema.versions]
+
+    @property
+    def info(self) -> dict[str, str]:
+        """The title, description and version of the API."""
+        return {
+            "title": self._settings.service_name,
+            "description": f"The API of {self._settings.service_name}, an Azure ML service",
+            "version": self._settings.service_version,
+        }
+
+    @property
+    def own_openapi(self) -> Any:
+        """The user's own description in the newest version of OpenAPI, None if there is none."""
+        return self._own["3.1"] or self._own["3"]
 
     @property
     def summary(self) -> str:
@@ -89,16 +103,11 @@ class ApiDescription:
             )
         if own := self._own[version]:
             return own
-        info = {
-            "title": self._settings.service_name,
-            "description": f"The API of {self._settings.service_name}, an Azure ML service",
-            "version": self._settings.service_version,
-        }
         name = self._settings.service_path_prefix.strip("/")
         prefix = f"/{name}" if name else ""
         if version == "2":
-            return _swagger_2(info, prefix, self._schema)
-        return _openapi("3.1.0" if version == "3.1" else "3.0.3", info, prefix, self._schema)
+            return _swagger_2(self.info, prefix, self.schema)
+        return _openapi("3.1.0" if version == "3.1" else "3.0.3", self.info, prefix, self.schema)
 
 
 def _own_document(root: Path, names: tuple[str, ...]) -> Any:
