@@ -80,8 +80,10 @@ export function activate(context: vscode.ExtensionContext): void {
     attachments,
     watchActiveEntryScript(finder),
     vscode.commands.registerCommand(SELECT_INTERPRETER_COMMAND, selectInterpreter),
-    vscode.commands.registerCommand("azmlinfsrv.debug", () => startEntryScript(finder, false)),
-    vscode.commands.registerCommand("azmlinfsrv.run", () => startEntryScript(finder, true)),
+    vscode.commands.registerCommand("azmlinfsrv.debug", (uri) =>
+      startEntryScript(finder, false, uri),
+    ),
+    vscode.commands.registerCommand("azmlinfsrv.run", (uri) => startEntryScript(finder, true, uri)),
     vscode.commands.registerCommand("azmlinfsrv.attach", () => attachToServer(listServers)),
     vscode.commands.registerCommand("azmlinfsrv.pickServer", () => pickServerId(listServers)),
     vscode.commands.registerCommand("azmlinfsrv.addDebugConfigurations", () =>
