@@ -29,9 +29,11 @@ export interface ServerDirectory {
   /**
    * A server of the script that is ready, or busy or paused with another request; started if there
    * is none: under the debugger if the script has breakpoints. Undefined when the user gave up.
+   * With `reload` a server that is started loads the script anew whenever it is saved.
    */
   ensureServer(
     entryScript: string,
     cancellation: vscode.CancellationToken,
+    options?: { readonly reload: boolean },
   ): Promise<KnownServer | Problem | undefined>;
 }

@@ -1,6 +1,7 @@
 import * as path from "node:path";
 import { type Header, headerOf, type RequestDescription } from "../httpFile/requestDescription";
 import type { Variables } from "../httpFile/variables";
+import { contentTypeOf } from "./contentTypes";
 import type { ResolvedPart, ResolvedRequest } from "./resolvedRequest";
 
 export interface Sources {
@@ -52,28 +53,4 @@ function withContentType(
   const type =
     body.length === 1 && only?.kind === "file" ? contentTypeOf(only.path) : "application/json";
   return [...headers, { name: "Content-Type", value: type }];
-}
-
-const CONTENT_TYPES: Readonly<Record<string, string>> = {
-  ".json": "application/json",
-  ".txt": "text/plain; charset=utf-8",
-  ".csv": "text/csv; charset=utf-8",
-  ".xml": "application/xml",
-  ".png": "image/png",
-  ".jpg": "image/jpeg",
-  ".jpeg": "image/jpeg",
-  ".gif": "image/gif",
-  ".webp": "image/webp",
-  ".bmp": "image/bmp",
-  ".tif": "image/tiff",
-  ".tiff": "image/tiff",
-  ".wav": "audio/wav",
-  ".mp3": "audio/mpeg",
-  ".mp4": "video/mp4",
-  ".pdf": "application/pdf",
-  ".parquet": "application/vnd.apache.parquet",
-};
-
-export function contentTypeOf(file: string): string {
-  return CONTENT_TYPES[path.extname(file).toLowerCase()] ?? "application/octet-stream";
 }
