@@ -2,7 +2,11 @@ import * as vscode from "vscode";
 import { launchOfScript } from "./launchOfScript";
 
 /** Start one script, whatever the active editor shows: its lens or its editor's button was used. */
-export async function startScript(script: vscode.Uri, noDebug: boolean): Promise<void> {
+export async function startScript(
+  script: vscode.Uri,
+  noDebug: boolean,
+  attributes: Readonly<Record<string, unknown>> = {},
+): Promise<boolean> {
   const folder = vscode.workspace.getWorkspaceFolder(script);
   const launch = vscode.workspace.getConfiguration("launch", script);
   const configuration = launchOfScript(
@@ -10,7 +14,8 @@ export async function startScript(script: vscode.Uri, noDebug: boolean): Promise
     launch.get<unknown[]>("configurations") ?? [],
     folder?.uri.fsPath,
   );
-  await vscode.debug.startDebugging(folder, configuration, { noDebug });
+  const launched = { ...configuration, ...attributes };
+  return vscode.debug.startDebugging(folder, launched, { noDebug });
 }
 
 /** The script that a command is about: menus give a Uri, lenses its text, keys nothing. */
