@@ -29,6 +29,8 @@ subcommands:
   check PATH  find mistakes in entry scripts, without running them
   rule CODE   explain what check says
   find PATH   list the entry scripts in a folder
+  sample PATH print a request that an entry script can answer
+  new         write an entry script from a template
   ps          list the servers that you have started
   attach PID  have a running server's workers listen for a debugger
 

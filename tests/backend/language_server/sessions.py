@@ -78,6 +78,7 @@ class Session:
         self.folder = folder
         self.registrations: dict[str, types.Registration] = {}
         self.statuses: list[Any] = []
+        self.lens_refreshes: list[object] = []
         self._changed = asyncio.Condition()
 
         def pass_over(_: object) -> None:
@@ -86,7 +87,7 @@ class Session:
         self._handle(types.CLIENT_REGISTER_CAPABILITY, self._register)
         self._handle(types.CLIENT_UNREGISTER_CAPABILITY, self._unregister)
         self._handle(types.WORKSPACE_INLAY_HINT_REFRESH, pass_over)
-        self._handle(types.WORKSPACE_CODE_LENS_REFRESH, pass_over)
+        self._handle(types.WORKSPACE_CODE_LENS_REFRESH, self.lens_refreshes.append)
         self._handle("azmlinfsrv/status", self.statuses.append)
         for method in (
             types.WORKSPACE_DIAGNOSTIC_REFRESH,

@@ -130,6 +130,11 @@ def _place(exchange: Exchange) -> Explanation:
         if each.range.start.line <= line - 1 <= each.range.end.line
     ]
     finding = next(iter(sorted(on_line, key=_weight)), None)
+    name = run_range(script)
+    if finding is None and name is not None and name.start.line == line - 1:
+        # The line of the definition stands for all that happened outside the function's own lines.
+        finding = _likely(exchange)
+        range_ = finding.range if finding is not None else name
     return Explanation("", range_, finding=finding)
 
 

@@ -41,6 +41,7 @@ class Body:
         is_parsed: whether it is read as JSON.
         is_text: whether it is used as text.
         is_read: whether it is read at all.
+        is_bytes: whether the script gets it as bytes, and has to decode them to get text.
 
     """
 
@@ -48,6 +49,7 @@ class Body:
     is_parsed: bool = False
     is_text: bool = False
     is_read: bool = False
+    is_bytes: bool = False
 
 
 @dataclass
@@ -63,7 +65,7 @@ class Request:
 
     """
 
-    body: Body = field(default_factory=Body)
+    body: Body = field(default_factory=lambda: Body(is_bytes=True))
     query: Shape = field(default_factory=Shape)
     form: Shape = field(default_factory=Shape)
     files: Shape = field(default_factory=Shape)
@@ -230,8 +232,6 @@ class Reader:
         if path in _PARSERS or path == "pandas.read_json":
             return _parsed(first, is_table=path == "pandas.read_json")
         if path in _FILE_MAKERS:
-            if path == "str" and isinstance(first, Shape):
-                first.used_as(Kind.TEXT)
             return first
         if path in _ARRAYS:
             return _array(first)
@@ -243,7 +243,11 @@ class Reader:
         if path in {"base64.b64decode", "base64.decodebytes"}:
             _note(first, Kind.BASE64)
             return None
-        if path in {"enumerate", "zip", "list", "tuple", "sorted", "reversed"}:
+        if path == "zip":
+            for each in given:
+                _item(each)
+            return None
+        if path in {"enumerate", "list", "tuple", "sorted", "reversed"}:
             return first
         if isinstance(node.func, ast.Attribute):
             owner = self._value(node.func.value, names)
@@ -391,8 +395,8 @@ def _request_method(owner: Request, name: str) -> _Value:
 def _body_method(owner: Body, name: str) -> _Value:
     owner.is_read = True
     if name in {"decode", "strip", "encode", "read", "getvalue"}:
-        owner.is_text = owner.is_text or name in {"decode", "strip"}
+        owner.is_text |= name == "decode" or (name == "strip" and not owner.is_bytes)
         return owner
-    if name in _TEXT_METHODS:
+    if name in _TEXT_METHODS and not owner.is_bytes:
         owner.is_text = True
     return None

@@ -33,7 +33,7 @@ _OPERATORS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Div: operator.truediv,
 }
 _DATES = {"datetime.datetime": 3, "datetime.date": 3, "pandas.Timestamp": 3, "datetime.time": 0}
-_PASSED_ON = frozenset({"tolist", "to_numpy", "copy", "to_list"})
+_PASSED_ON = frozenset({"tolist", "to_numpy", "to_list"})
 
 
 class Unknown(Exception):  # noqa: N818 - not a failure of anything
@@ -188,6 +188,8 @@ class StaticValues:
     def _method(self, node: ast.Call, function: ast.Attribute, depth: int) -> Any:
         owner = self._value(function.value, depth)
         if function.attr in _PASSED_ON:
+            return frame_rows(owner) if isinstance(owner, Frame) else owner
+        if function.attr == "copy":
             return owner
         if function.attr == "astype" and node.args:
             if isinstance(owner, Frame):
