@@ -213,13 +213,18 @@ export class PythonService {
 
   /** Whether a folder has any entry script; false when nobody can tell. */
   async hasEntryScript(folder: string): Promise<boolean> {
+    return (await this.entryScripts(folder)).length > 0;
+  }
+
+  /** The entry scripts of a folder; none when nobody can tell. */
+  async entryScripts(folder: string): Promise<readonly string[]> {
     const interpreter = await this.interpreter(undefined, folder);
     if ("message" in interpreter) {
-      return false;
+      return [];
     }
     const query = { path: folder, root: folder, modelDir: undefined, env: {} };
     const found = await this.findScripts(interpreter.executable, query);
-    return "message" in found ? false : found.length > 0;
+    return "message" in found ? [] : found.map((script) => script.path);
   }
 
   private activation(executable: string): Promise<Record<string, string>> {

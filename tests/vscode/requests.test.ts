@@ -75,6 +75,7 @@ test("With Send Again on Reload, saving the script shows the new answer", async 
       const script = path.join(wb.folder, "score.py");
       fs.writeFileSync(script, ECHO.replace("return raw_data", 'return {"new": raw_data}'));
       await waitForAnswer(wb, "sample-request.answer.json", /"new": "\{/);
+      await waitForLens(wb, /200 OK/);
       await picture(wb, "request-reload");
     });
   });

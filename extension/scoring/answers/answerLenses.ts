@@ -6,7 +6,8 @@ import { answerWithSize } from "../sending/words";
 import { ANSWER_SCHEME, type AnswerEditors } from "./answerEditors";
 import { applyFix, openPlace, placeOf } from "./explain";
 
-const LONGEST_MESSAGE = 140;
+/** A line above an editor is not wrapped; the hover over it has the whole message. */
+const LONGEST_MESSAGE = 60;
 const SHOW_HEAD = "azmlinfsrv.answer.showHead";
 const SEND_AGAIN = "azmlinfsrv.answer.sendAgain";
 const OPEN_PLACE = "azmlinfsrv.answer.openPlace";

@@ -12,6 +12,11 @@ import type { Progress, Result } from "./exchange";
 
 const SEPARATOR = " · ";
 
+/** "200 OK · 12 ms": for a list, where room is scarce. */
+function answerInShort(answer: Answer): string {
+  return [statusInWords(answer), duration(answer.milliseconds)].join(SEPARATOR);
+}
+
 /** "200 OK · 12 ms · 3.1 ms in run()". */
 export function answerInWords(answer: Answer): string {
   const run = runMilliseconds(answer);
@@ -31,7 +36,7 @@ export function resultInWords(result: Result | undefined): string {
     return vscode.l10n.t("not sent yet");
   }
   return result.kind === "answered"
-    ? answerInWords(result.exchange.answer)
+    ? answerInShort(result.exchange.answer)
     : noAnswerInShort(result.reason);
 }
 

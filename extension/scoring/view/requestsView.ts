@@ -6,7 +6,7 @@ import { readAsShown, type WorkspaceRequests } from "../requestFiles/workspaceRe
 import type { WorkspaceScripts } from "../requestFiles/workspaceScripts";
 import { isFailure } from "../sending/answer";
 import type { Results } from "../sending/results";
-import { progressInWords, resultInWords } from "../sending/words";
+import { answerWithSize, progressInWords, resultInWords } from "../sending/words";
 
 const VIEW = "azmlinfsrv.requests";
 
@@ -124,7 +124,9 @@ export class RequestsView implements vscode.TreeDataProvider<RequestNode>, vscod
     item.description = progress
       ? progressInWords(progress, script ?? (await this.parts.scripts.scriptsFor(ref.file))[0])
       : resultInWords(result);
-    item.tooltip = `${vscode.workspace.asRelativePath(ref.file)}\n${item.description}`;
+    const details =
+      result?.kind === "answered" ? answerWithSize(result.exchange.answer) : item.description;
+    item.tooltip = `${vscode.workspace.asRelativePath(ref.file)}\n${details}`;
     item.accessibilityInformation = { label: `${name}, ${item.description}` };
     item.command = openCommand(ref.file, loaded?.description.line ?? 0);
     if (progress) {
