@@ -86,6 +86,11 @@ test("of a body that would freeze the editor the beginning is shown, and how muc
   assert.ok(text.kind === "text" && text.text.length === 100);
   assert.equal(text.note, "the first 100 B of 2.0 kB");
   assert.equal(text.extension, "txt");
+  // Laid out as well, although it is cut off somewhere.
+  const rows = present(answer("application/json", JSON.stringify(Array(99).fill([1, 2]))), {
+    ...{ whole: 100, head: 20, hex: 1 },
+  });
+  assert.ok(rows.kind === "text" && rows.text.startsWith("[\n  [1, 2],\n"));
   const binary = present(answer("application/octet-stream", new Uint8Array(3_000)), limits);
   assert.ok(binary.kind === "text");
   assert.equal(binary.note, "the first 32 B of 3.0 kB");

@@ -56,17 +56,19 @@ export function present(answer: Answer, limits: Limits = LIMITS): Presentation {
     const note = left(shown.length, body.length);
     return { kind: "text", extension: "hex.txt", text: hexDump(shown), note };
   }
+  const isJson = /^application\/json$|\+json$/.test(type) && text.trim() !== "";
   if (body.length > limits.whole) {
     const shown = text.slice(0, limits.head);
-    // Half a document in the language of the whole would be red all over.
     return {
       kind: "text",
+      // Half a document in the language of the whole would be red all over.
       extension: "txt",
-      text: shown,
+      // One line of that length would be slower than all of its lines.
+      text: isJson ? prettyJson(shown) : shown,
       note: left(Buffer.byteLength(shown), body.length),
     };
   }
-  if (/^application\/json$|\+json$/.test(type) && text.trim() !== "") {
+  if (isJson) {
     return { kind: "text", extension: "json", text: prettyJson(text), note: undefined };
   }
   const extension = TEXT_EXTENSIONS.find(([pattern]) => pattern.test(type))?.[1] ?? "txt";
