@@ -22,6 +22,7 @@ import { selectedInMicrosoftPython } from "./python/microsoftPython";
 import { selectInterpreter } from "./python/selectInterpreter";
 import { ServerWatch } from "./python/serverWatch";
 import { PythonService } from "./python/service";
+import { stopServer } from "./python/stopServer";
 import { registerRequests } from "./scoring/requestsRoom";
 import { openServers } from "./servers/serversRoom";
 
@@ -47,6 +48,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const servers = openServers(context, {
     reports: sessions.onDidReport,
     list: () => python.runningServerRows(firstFolder()),
+    stop: (pid) => stopServer(python, firstFolder(), pid),
     watch: (listener) => new ServerWatch(python, firstFolder(), listener),
     start: (script, { noDebug, reload }) =>
       startScript(vscode.Uri.file(script), noDebug, reload ? { reload } : {}),

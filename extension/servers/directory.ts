@@ -73,13 +73,18 @@ export class Servers implements ServerDirectory, vscode.Disposable {
         return problem;
       }
       if (!this.serverOf(entryScript)) {
-        const how = { noDebug: !hasBreakpoint(entryScript), reload: options?.reload ?? false };
-        if (cancellation.isCancellationRequested || !(await this.parts.start(entryScript, how))) {
+        const how = { reload: options?.reload ?? false };
+        if (cancellation.isCancellationRequested || !(await this.start(entryScript, how))) {
           return undefined;
         }
       }
     }
     return this.untilReady(entryScript, cancellation);
+  }
+
+  /** Start a script, under the debugger if it has breakpoints; false if the user knows why not. */
+  start(entryScript: string, { reload }: { readonly reload: boolean }): Promise<boolean> {
+    return this.parts.start(entryScript, { noDebug: !hasBreakpoint(entryScript), reload });
   }
 
   /** Have the figures of all servers brought up to date until this is disposed of. */

@@ -25,6 +25,8 @@ export interface ServerRow {
   readonly memory_bytes: number | null;
   /** When the script that serves was loaded. */
   readonly loaded: string | null;
+  /** Since when `init()` runs, while no worker serves. */
+  readonly loading_since: string | null;
   readonly init_seconds: number | null;
   /** What `init()` has read from files. */
   readonly bytes_read: number | null;

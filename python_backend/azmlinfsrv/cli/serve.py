@@ -33,6 +33,7 @@ subcommands:
   new         write an entry script from a template
   ps          list the servers that you have started
   attach PID  have a running server's workers listen for a debugger
+  stop PID    end a running server
 
 example:
   azmlinfsrv --entry_script score.py --model_dir model
