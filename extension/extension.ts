@@ -15,6 +15,8 @@ import { DEBUG_TYPE } from "./debugging/launchAttributes";
 import { addDebugConfigurations } from "./debugging/launchJson/addDebugConfigurations";
 import { ServerSessions } from "./debugging/serverSessions";
 import { startScript } from "./debugging/startScript";
+import { registerGettingStarted } from "./gettingStarted/gettingStarted";
+import { scriptMaker } from "./gettingStarted/templates";
 import { LanguageService } from "./language/languageService";
 import { Backend } from "./python/backend";
 import { InterpreterChanges } from "./python/interpreterChanges";
@@ -107,6 +109,10 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.commands.registerCommand("azmlinfsrv.pickServer", () => pickServerId(listServers)),
     vscode.commands.registerCommand("azmlinfsrv.addDebugConfigurations", () =>
       addDebugConfigurations((folder) => python.findDebuggable(folder)),
+    ),
+    registerGettingStarted(
+      context,
+      scriptMaker((words, folder) => python.printed(words, folder)),
     ),
     vscode.commands.registerCommand("azmlinfsrv.showLog", () => log.show()),
   );

@@ -118,7 +118,8 @@ export class Backend {
       : answer;
   }
 
-  private ask(
+  /** What a subcommand prints. */
+  ask(
     executable: string,
     options: readonly string[],
     env: NodeJS.ProcessEnv,
@@ -143,7 +144,7 @@ export class Backend {
             resolve({ kind: "noInterpreter", reason: lastLine });
             return;
           case NOT_FOUND_STATUS:
-            resolve({ kind: "failed", reason: lastLine.replace(/^azmlinfsrv find: /, "") });
+            resolve({ kind: "failed", reason: lastLine.replace(/^azmlinfsrv \w+: /, "") });
             return;
           default: {
             const why = lastLine || (error.killed ? "it did not answer in time" : error.message);

@@ -174,6 +174,22 @@ export class PythonService {
     return "message" in found ? found : found.servers;
   }
 
+  /** What a subcommand of azmlinfsrv prints as JSON. */
+  async printed<T>(words: readonly string[], folder: string | undefined): Promise<T | Problem> {
+    const interpreter = await this.interpreter(undefined, folder);
+    if ("message" in interpreter) {
+      return interpreter;
+    }
+    const env = { ...process.env, ...interpreter.activation };
+    const outcome = await this.backend.ask(interpreter.executable, words, env);
+    return outcome.kind === "printed"
+      ? (JSON.parse(outcome.stdout) as T)
+      : {
+          message: outcome.reason,
+          actions: outcome.kind === "noInterpreter" ? [{ kind: "selectInterpreter" }] : [],
+        };
+  }
+
   /** A warning where terminals run the published package's command under the same name. */
   private async foreignCommand(executable: string): Promise<string | undefined> {
     const installed = await installedCommand(executable, process.env["PATH"] ?? "");

@@ -20,6 +20,10 @@ const INPUTS = [
     "LICENSE",
   ],
   ...["extension", "python_backend", "media"],
+  // Not its environment, nor its model: those are made where the example is opened.
+  ...["README.md", "score.py", "train.py", "requirements.in", "sample-request.json", ".vscode"].map(
+    (file) => `examples/diabetes/${file}`,
+  ),
 ];
 const STAMP = path.join(DIST, ".package-stamp");
 
