@@ -27,6 +27,7 @@ import { selectInterpreter } from "./python/selectInterpreter";
 import { ServerWatch } from "./python/serverWatch";
 import { PythonService } from "./python/service";
 import { stopServer } from "./python/stopServer";
+import { registerRequests } from "./scoring/requestsRoom";
 import { openServers } from "./servers/serversRoom";
 
 let language: LanguageService | undefined;
@@ -63,7 +64,7 @@ export function activate(context: vscode.ExtensionContext): void {
     hasEntryScript: (folder: string) => python.hasEntryScript(folder),
   };
   const interpreterChanges = new InterpreterChanges();
-  language = new LanguageService(
+  const languageService = new LanguageService(
     {
       isTrusted: () => vscode.workspace.isTrusted,
       find: () => python.languageServer(firstFolder()),
@@ -71,14 +72,15 @@ export function activate(context: vscode.ExtensionContext): void {
     },
     (context.extension.packageJSON as { version: string }).version,
   );
-  void language.restart();
+  language = languageService;
+  void languageService.restart();
   void equipTerminals(context, {
     folder: backend.commandFolder,
     describe: (folder) => python.commandOfTerminals(folder),
   });
   context.subscriptions.push(
     log,
-    language,
+    languageService,
     interpreterChanges,
     vscode.debug.registerDebugConfigurationProvider(DEBUG_TYPE, provider),
     vscode.debug.registerDebugConfigurationProvider(
@@ -94,6 +96,11 @@ export function activate(context: vscode.ExtensionContext): void {
     sessions.register(),
     sessions,
     servers,
+    registerRequests(context, {
+      directory: servers,
+      finder: { ...finder, scriptsIn: (folder) => python.entryScripts(folder) },
+      ask: (method, params) => languageService.ask(method, params),
+    }),
     attachments.register(),
     attachments,
     watchActiveEntryScript(finder),

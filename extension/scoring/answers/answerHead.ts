@@ -1,0 +1,22 @@
+import { duration, runMilliseconds, size, statusInWords } from "../sending/answer";
+import type { Exchange } from "../sending/exchange";
+import { bytesOf } from "../sending/resolvedRequest";
+
+/** Everything about an exchange but the bodies, in the form of an `.http` file. */
+export function headText({ request, answer }: Exchange): string {
+  const run = runMilliseconds(answer);
+  const sent = bytesOf(request.body).length;
+  return [
+    `HTTP/1.1 ${statusInWords(answer)}`,
+    ...answer.headers.map(({ name, value }) => `${name}: ${value}`),
+    "",
+    `# ${size(answer.body.length)} after ${duration(answer.milliseconds)}${run === undefined ? "" : `, of which ${duration(run)} in run()`}`,
+    "",
+    "### The request",
+    `${request.method} ${request.url.href}`,
+    ...request.headers.map(({ name, value }) => `${name}: ${value}`),
+    "",
+    `# ${size(sent)}`,
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,130 @@
+import * as path from "node:path";
+import * as vscode from "vscode";
+import { parseHttpFile } from "../httpFile/parseHttpFile";
+import type { CurrentRequests } from "../view/currentRequests";
+import type { RequestNode } from "../view/requestsView";
+import { isHttpFile, isRequestFile, type RequestRef } from "./requestRef";
+import type { WorkspaceRequests } from "./workspaceRequests";
+import { chooseScript, type WorkspaceScripts } from "./workspaceScripts";
+
+/** What a command is given: by a lens, a menu, a row of the view – or nothing, by palette or key. */
+export type CommandTarget = string | vscode.Uri | RequestRef | RequestNode | undefined;
+
+export interface Chosen {
+  readonly ref: RequestRef;
+  readonly script: string | undefined;
+}
+
+interface Parts {
+  readonly requests: WorkspaceRequests;
+  readonly scripts: WorkspaceScripts;
+  readonly current: CurrentRequests;
+  newSample(script: string): Promise<RequestRef | undefined>;
+}
+
+/** Finds out which request a command is about. */
+export class ChosenRequest {
+  constructor(private readonly parts: Parts) {}
+
+  /** The request itself, where the command names one. */
+  refOf(target: CommandTarget): RequestRef | undefined {
+    if (typeof target !== "object" || target instanceof vscode.Uri) {
+      return undefined;
+    }
+    if ("index" in target) {
+      return target;
+    }
+    return target.kind === "request" ? target.ref : undefined;
+  }
+
+  async find(target: CommandTarget): Promise<Chosen | undefined> {
+    const ref = this.refOf(target);
+    if (ref) {
+      const isNode = typeof target === "object" && "kind" in target && target.kind === "request";
+      return { ref, script: isNode ? target.script : undefined };
+    }
+    const file = fileOf(target) ?? activeFile();
+    if (file !== undefined && isRequestFile(file)) {
+      return { ref: { file, index: indexAtCursor(file) }, script: undefined };
+    }
+    const script = await this.script(target);
+    if (script === undefined) {
+      return undefined;
+    }
+    const known =
+      this.parts.current.of(script) ?? (await this.first(script)) ?? (await this.create(script));
+    return known && { ref: known, script };
+  }
+
+  /** The script that a command is about; asks if it could be several. */
+  async script(target: CommandTarget): Promise<string | undefined> {
+    if (typeof target === "object" && "kind" in target && target.kind === "script") {
+      return target.script;
+    }
+    const file = fileOf(target) ?? activeFile();
+    if (file !== undefined && (await this.parts.scripts.isEntryScript(file))) {
+      return file;
+    }
+    const scripts = await this.parts.scripts.all();
+    const script = await chooseScript(scripts, vscode.l10n.t("Which entry script?"));
+    if (scripts.length === 0) {
+      void vscode.window.showWarningMessage(
+        vscode.l10n.t(
+          "No entry script here: none of the Python files in this workspace defines init() and run().",
+        ),
+      );
+    }
+    return script;
+  }
+
+  /** What there is for a script that nothing was sent to yet; of several files the user chooses. */
+  private async first(script: string): Promise<RequestRef | undefined> {
+    const files: string[] = [];
+    for (const file of await this.parts.requests.files()) {
+      if ((await this.parts.scripts.scriptsFor(file)).includes(script)) {
+        files.push(file);
+      }
+    }
+    if (files.length <= 1) {
+      return files[0] === undefined ? undefined : { file: files[0], index: 0 };
+    }
+    // The documented name stands before others.
+    const sample = path.join(path.dirname(script), "sample-request.json");
+    return { file: files.find((file) => file === sample) ?? files[0] ?? sample, index: 0 };
+  }
+
+  private async create(script: string): Promise<RequestRef | undefined> {
+    const ref = await this.parts.newSample(script);
+    if (ref) {
+      await vscode.window.showTextDocument(vscode.Uri.file(ref.file), {
+        viewColumn: vscode.ViewColumn.Beside,
+        preserveFocus: true,
+        preview: false,
+      });
+    }
+    return ref;
+  }
+}
+
+function fileOf(target: CommandTarget): string | undefined {
+  if (typeof target === "string") {
+    return vscode.Uri.parse(target).fsPath;
+  }
+  return target instanceof vscode.Uri ? target.fsPath : undefined;
+}
+
+function activeFile(): string | undefined {
+  const uri = vscode.window.activeTextEditor?.document.uri;
+  return uri?.scheme === "file" ? uri.fsPath : undefined;
+}
+
+/** The request of an `.http` file that the cursor stands in. */
+function indexAtCursor(file: string): number {
+  const editor = vscode.window.activeTextEditor;
+  if (!isHttpFile(file) || editor?.document.uri.fsPath !== file) {
+    return 0;
+  }
+  const { requests } = parseHttpFile(editor.document.getText());
+  const line = editor.selection.active.line;
+  return Math.max(0, requests.filter(({ firstLine }) => firstLine <= line).length - 1);
+}

@@ -1,0 +1,137 @@
+import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { test } from "node:test";
+import { VSIX } from "../../extension/tasks/project";
+import { type Workbench, withWorkbench } from "./driver";
+import { copyModel, ECHO, exampleFiles, lineOf, withWorkspace } from "./workspace";
+
+/** A server starts within: the first import of a model library may be slow. */
+const START_MS = 60_000;
+const SCREENSHOTS = process.env["AZMLINFSRV_SCREENSHOTS"];
+
+/** The lines of the editors whose name contains a text, blanks as they are. */
+async function linesOf(wb: Workbench, name: string): Promise<string[]> {
+  const editor = wb.page.locator(`.monaco-editor[data-uri*="${encodeURIComponent(name)}"]`);
+  const lines = await editor.locator(".view-line").allTextContents();
+  return lines.map((line) => line.replaceAll("\u00a0", " "));
+}
+
+function waitForAnswer(
+  wb: Workbench,
+  name: string,
+  pattern: RegExp,
+  timeout?: number,
+): Promise<string> {
+  const look = async () => {
+    const text = (await linesOf(wb, name)).join("\n");
+    return pattern.test(text) ? { found: text } : { seen: text };
+  };
+  return wb.until(`an answer in ${name} with ${pattern}`, look, timeout);
+}
+
+/** The line above an answer. */
+function waitForLens(wb: Workbench, pattern: RegExp): Promise<string> {
+  const lenses = wb.page.locator(".codelens-decoration");
+  return wb.until(`a line above the answer with ${pattern}`, async () => {
+    const texts = (await lenses.allTextContents()).map((text) => text.replaceAll("\u00a0", " "));
+    const found = texts.find((text) => pattern.test(text));
+    return found === undefined ? { seen: texts } : { found };
+  });
+}
+
+async function picture(wb: Workbench, name: string): Promise<void> {
+  if (SCREENSHOTS !== undefined) {
+    await wb.screenshot(path.join(SCREENSHOTS, `${name}.png`));
+  }
+}
+
+test("Send Request in the script starts it under the debugger, waits at the breakpoint, and shows the answer beside", async () => {
+  const files = exampleFiles();
+  const inRun = lineOf(files["score.py"] ?? "", "model.predict");
+  await withWorkspace(files, async (folder) => {
+    copyModel(folder);
+    await withWorkbench({ name: "send-request", folder, vsix: VSIX }, async (wb) => {
+      await wb.toggleBreakpoint("score.py", inRun);
+      await wb.runCommand("Azure ML: Send Request");
+      assert.equal((await wb.waitForStopAt("score.py", inRun, START_MS)).function, "run");
+      await wb.waitForNotification(/sample-request\.json to score\.py/);
+      const progress = wb.page.locator(".notification-list-item");
+      await wb.until("the notification to say that the request waits", async () => {
+        const texts = await progress.allTextContents();
+        return texts.some((text) => /paused at a breakpoint in score\.py/.test(text))
+          ? { found: true }
+          : { seen: texts };
+      });
+      await picture(wb, "request-paused");
+      await wb.continue();
+      await waitForAnswer(wb, "sample-request.answer.json", /^\[207\.29\d*, 69\.55\d*\]$/);
+      await waitForLens(wb, /200 OK · .* in run\(\) · \d+ B/);
+      await picture(wb, "request-answer");
+    });
+  });
+});
+
+test("With Send Again on Reload, saving the script shows the new answer", async () => {
+  const files = { "score.py": ECHO, "sample-request.json": '{"a": 1}\n' };
+  await withWorkspace(files, async (folder) => {
+    await withWorkbench({ name: "send-again", folder, vsix: VSIX }, async (wb) => {
+      await wb.openFile("score.py");
+      await wb.runCommand("Azure ML: Send Again on Reload");
+      await wb.runCommand("Azure ML: Send Request");
+      await waitForAnswer(wb, "sample-request.answer.json", /"\{\\"a\\": 1\}/, START_MS);
+      const script = path.join(wb.folder, "score.py");
+      fs.writeFileSync(script, ECHO.replace("return raw_data", 'return {"new": raw_data}'));
+      await waitForAnswer(wb, "sample-request.answer.json", /"new": "\{/);
+      await waitForLens(wb, /200 OK/);
+      await picture(wb, "request-reload");
+    });
+  });
+});
+
+test("A request that waits at a breakpoint can be cancelled, and the end of its server is told", async () => {
+  const inRun = lineOf(ECHO, "return raw_data");
+  const files = { "score.py": ECHO, "sample-request.json": '{"a": 1}\n' };
+  await withWorkspace(files, async (folder) => {
+    await withWorkbench({ name: "cancel-request", folder, vsix: VSIX }, async (wb) => {
+      await wb.toggleBreakpoint("score.py", inRun);
+      await wb.runCommand("Azure ML: Send Request");
+      await wb.waitForStopAt("score.py", inRun, START_MS);
+      await wb.clickNotificationAction(/paused at a breakpoint/, "Cancel");
+      await wb.until("a word that the request was cancelled", async () => {
+        const texts = (await wb.statusBarItems()).map(({ text }) => text);
+        return texts.some((text) => /Request cancelled/.test(text))
+          ? { found: true }
+          : { seen: texts };
+      });
+      await wb.continue();
+      await wb.openFile("sample-request.json");
+      await wb.runCommand("Azure ML: Send Request");
+      await wb.waitForStopAt("score.py", inRun);
+      await wb.stopDebugging();
+      const { actions } = await wb.waitForNotification(/ended the connection before it answered/);
+      assert.deepEqual(actions, ["Start It and Send Again", "Show Debug Console"]);
+    });
+  });
+});
+
+test("A failed answer leads to the line of the script that caused it", async () => {
+  const script = ECHO.replace("return raw_data", 'return raw_data["a"]');
+  const files = { "score.py": script, "requests/one.http": '### one\nPOST /score\n\n{"a": 1}\n' };
+  await withWorkspace(files, async (folder) => {
+    await withWorkbench({ name: "failed-answer", folder, vsix: VSIX }, async (wb) => {
+      const line = lineOf(script, 'raw_data["a"]');
+      await wb.openFile("requests/one.http");
+      await wb.runCommand("Azure ML: Send Request");
+      await waitForAnswer(wb, "one.answer.json", /"error_type": "TypeError"/, START_MS);
+      await waitForLens(wb, new RegExp(`500 .*score\\.py:${line}: `));
+      await picture(wb, "request-failed");
+      await wb.clickNotificationAction(/score\.py answered 500/, `Open score.py:${line}`);
+      await wb.until(`the cursor in line ${line} of score.py`, async () => {
+        const position = wb.page.locator("#status\\.editor\\.selection");
+        const text = await position.textContent({ timeout: 1_000 }).catch(() => null);
+        return text?.includes(`Ln ${line},`) ? { found: true } : { seen: text };
+      });
+    });
+  });
+});
