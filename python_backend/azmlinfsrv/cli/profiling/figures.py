@@ -59,6 +59,7 @@ class Level:
         memory_bytes: what the server held afterwards.
         peak_bytes: the most it can have held until then.
         own_cpu_seconds: processor time that the load took, which is not in ``cpu_seconds``.
+        other_cores: how many cores other programs kept busy; None where the system does not tell.
         is_complete: whether it took as long as was asked.
 
     """
@@ -74,6 +75,7 @@ class Level:
     memory_bytes: int | None
     peak_bytes: int | None
     own_cpu_seconds: float
+    other_cores: float | None = None
     is_complete: bool = True
 
     @property
@@ -179,11 +181,18 @@ def level_of(
     burst: Burst,
     cpu_seconds: float | None,
     after: Usage | None,
+    machine_seconds: float | None = None,
     *,
-    is_complete: bool,
+    is_complete: bool = True,
 ) -> Level:
-    """Return the figures of a burst of requests."""
+    """Return the figures of a burst of requests.
+
+    ``machine_seconds`` is the processor time of the whole machine meanwhile.
+    """
     ascending = sorted(burst.latencies)
+    others = None
+    if machine_seconds is not None and cpu_seconds is not None and burst.seconds:
+        others = max(0.0, machine_seconds - cpu_seconds - burst.own_seconds) / burst.seconds
     return Level(
         concurrency=concurrency,
         requests=burst.requests,
@@ -200,6 +209,7 @@ def level_of(
         memory_bytes=after.memory_bytes if after else None,
         peak_bytes=after.peak_bytes if after else None,
         own_cpu_seconds=burst.own_seconds,
+        other_cores=others,
         is_complete=is_complete,
     )
 

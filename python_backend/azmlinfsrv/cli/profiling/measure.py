@@ -16,7 +16,7 @@ from azmlinfsrv.cli.profiling.interruption import Interruption
 from azmlinfsrv.cli.profiling.plan import CannotMeasureError, Plan
 from azmlinfsrv.cli.profiling.progress import Progress
 from azmlinfsrv.cli.profiling.serving import Served, located, served
-from azmlinfsrv.cli.profiling.usage import Usage, cpu_seconds_of, usage_of
+from azmlinfsrv.cli.profiling.usage import Usage, busy_seconds, cpu_seconds_of, usage_of
 from azmlinfsrv.cli.trial.samples import Sample, ask, failure_of, schema_sample
 from azmlinfsrv.cli.trial.server import Failure
 from azmlinfsrv.server.profiled import TIMING_VARIABLE
@@ -134,22 +134,24 @@ class Measurement:
                 warm = load.run(plan.warm_up, tell)
                 if asked():
                     return
-                before = cpu_seconds_of(pid)
+                before, machine = cpu_seconds_of(pid), busy_seconds()
                 burst = (
                     warm
                     if warm.is_hopeless
                     else load.run(plan.seconds, lambda passed: tell(plan.warm_up + passed))
                 )
-                after = cpu_seconds_of(pid)
+                after, machine_after = cpu_seconds_of(pid), busy_seconds()
         except AnswerError as error:
             ended = server.server.has_ended()
             self._error = f"The server ended {ended}" if ended else f"The server fails: {error}"
             return
         if burst.requests:
             # Less after than before: a worker took its time along when it was replaced.
-            cpu = None if before is None or after is None else max(0.0, after - before)
+            cpu, whole = _difference(before, after), _difference(machine, machine_after)
             usage = usage_of(pid)
-            self._levels.append(level_of(connections, burst, cpu, usage, is_complete=not asked()))
+            self._levels.append(
+                level_of(connections, burst, cpu, usage, whole, is_complete=not asked())
+            )
         failed = burst.first_failure
         if failed and self._failure is None:
             self._failure = shown_failure(failed) + (
@@ -178,6 +180,10 @@ class Measurement:
             is_interrupted=self._interruption.is_asked(),
             target_rps=plan.target_rps,
         )
+
+
+def _difference(before: float | None, after: float | None) -> float | None:
+    return None if before is None or after is None else max(0.0, after - before)
 
 
 def _usable_cores() -> int:

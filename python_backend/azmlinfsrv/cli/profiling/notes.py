@@ -5,6 +5,8 @@ from __future__ import annotations
 from azmlinfsrv.cli.profiling.figures import Profile
 
 _FOR_999 = 1000
+# The part of the machine from which on other programs are worth a word.
+_MUCH = 0.15
 
 
 def notes_on(profile: Profile) -> list[str]:
@@ -21,6 +23,12 @@ def notes_on(profile: Profile) -> list[str]:
         found.append(
             f"With {levels} connections the load was the bottleneck: it kept a core busy for"
             f" {min(share, 1):.0%} of the time. The server may answer more than was measured."
+        )
+    others = max((level.other_cores or 0.0 for level in profile.levels), default=0.0)
+    if others > _MUCH * cores:
+        found.append(
+            f"Other programs kept up to {others:.1f} of {cores} cores busy meanwhile: latencies are"
+            " longer, and throughput is lower, than on a quiet machine. Measure again when it is."
         )
     few = [level for level in profile.levels if 0 < level.succeeded < _FOR_999]
     if few:

@@ -86,6 +86,7 @@ def _level(level: Level) -> dict[str, Any]:
         "utilizedMemoryInGB": _rounded(level.memory_bytes / _GB) if level.memory_bytes else None,
         "maxUtilizedMemoryInGB": _rounded(level.peak_bytes / _GB) if level.peak_bytes else None,
         "loadCpu": _rounded(level.generator_share),
+        "otherProgramsCpu": _rounded(level.other_cores),
         "isLoadTheLimit": level.is_generator_busy,
     }
 

@@ -58,6 +58,19 @@ def cpu_seconds_of(leader: int) -> float | None:
     return found.cpu_seconds if found else None
 
 
+def busy_seconds() -> float | None:
+    """Return the processor time of the whole machine so far; None where it is not told."""
+    if sys.platform != "linux":
+        return None
+    try:
+        first, _, _ = (_PROC / "stat").read_text().partition("\n")
+    except OSError:
+        return None
+    ticks = list(map(int, first.split()[1:9]))
+    idle, waiting = ticks[3:5]
+    return (sum(ticks) - idle - waiting) / os.sysconf("SC_CLK_TCK")
+
+
 def _from_proc(leader: int) -> Usage | None:
     cpu, memory, peak, first = 0.0, 0, 0, 0
     for pid, seconds in _session(leader):
