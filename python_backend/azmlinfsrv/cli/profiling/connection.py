@@ -18,7 +18,8 @@ _KEPT_BYTES = 65_536
 _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d+)", re.IGNORECASE)
 _CHUNKED = re.compile(rb"\r\ntransfer-encoding:[^\r]*chunked", re.IGNORECASE)
 _CLOSE = re.compile(rb"\r\nconnection:[ \t]*close", re.IGNORECASE)
-_LAST_CHUNK = b"0\r\n\r\n"
+_END = b"\r\n"
+_NOT_HTTP = "what came back is not HTTP"
 _OK = b"200"
 
 
@@ -48,10 +49,10 @@ class Connection:
         "_address",
         "_framing",
         "_inbox",
+        "_is_last_chunk",
         "_left",
         "_must_close",
         "_outbox",
-        "_tail",
         "began",
         "body",
         "head",
@@ -78,7 +79,7 @@ class Connection:
         self._inbox = b""
         self._framing = _Framing.HEAD
         self._left = 0
-        self._tail = b""
+        self._is_last_chunk = False
         self._must_close = False
         self._outbox = memoryview(b"")
 
@@ -177,12 +178,15 @@ class Connection:
 
     def _read_head(self, data: bytes) -> bool:
         received = self._inbox + data if self._inbox else data
+        if not received.startswith(b"HTTP/"[: len(received)]):
+            raise AnswerError(_NOT_HTTP)
         end = received.find(b"\r\n\r\n")
         if end < 0:
-            if len(received) > _HEAD_LIMIT or not received.startswith(b"HTTP/"[: len(received)]):
-                raise AnswerError("what came back is not HTTP")
+            if len(received) > _HEAD_LIMIT:
+                raise AnswerError(_NOT_HTTP)
             self._inbox = received
             return False
+        self._inbox = b""
         self.head = head = received[: end + 2]
         self.status = head[9:12]
         if self.status != _OK:
@@ -205,10 +209,35 @@ class Connection:
             self._left -= len(data)
             return self._left <= 0
         if self._framing is _Framing.CHUNKED:
-            # One request at a time: nothing can follow the last chunk, and only it ends so.
-            self._tail = (self._tail + data)[-len(_LAST_CHUNK) - 2 :]
-            return self._tail.endswith(b"\r\n" + _LAST_CHUNK) or self._tail == _LAST_CHUNK
+            return self._read_chunks(data)
         return False
+
+    def _read_chunks(self, data: bytes) -> bool:
+        data = self._inbox + data
+        self._inbox = b""
+        while True:
+            skipped = min(self._left, len(data))
+            data = data[skipped:]
+            self._left -= skipped
+            if self._left:
+                return False
+            if self._is_last_chunk:
+                # Trailers may stand before the empty line.
+                if data.startswith(_END) or _END * 2 in data:
+                    return True
+                self._inbox = data
+                return False
+            line, end, rest = data.partition(_END)
+            if not end:
+                self._inbox = data
+                return False
+            try:
+                size = int(line.partition(b";")[0], 16)
+            except ValueError:
+                raise AnswerError(_NOT_HTTP) from None
+            data = rest
+            self._is_last_chunk = size == 0
+            self._left = size + len(_END) if size else 0
 
 
 def _reason(error: OSError) -> str:

@@ -18,6 +18,9 @@ _KINDS = ("p50", "p90", "p99")
 def flame_chart(found: dict[str, Any]) -> Chart:
     """Return the chart of what was sampled: callers above, what they call below them."""
     run = found["run"]
+    if len(run["children"]) == 1:
+        # An undecorated run() is the only frame below the one that stands for all calls.
+        run = {**run["children"][0], "ms": run["ms"]}
     whole = run["ms"] or 1.0
     frames = list(_frames(run, 0.0, 0, _WIDTH / whole))
     shapes, labels = [], []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import json
 import tempfile
 from pathlib import Path
@@ -27,7 +27,12 @@ _LONGEST = 10.0
 
 def can_sample() -> bool:
     """Return whether the library that samples is there."""
-    return importlib.util.find_spec("pyinstrument") is not None
+    try:
+        # Not only looked for: it has native code, which may be of another Python.
+        importlib.import_module("pyinstrument")
+    except ImportError:
+        return False
+    return True
 
 
 def sample_run(

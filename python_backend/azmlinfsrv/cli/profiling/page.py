@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,6 @@ from azmlinfsrv.cli.profiling.charts import latency_chart, parts_chart, throughp
 from azmlinfsrv.cli.profiling.figures import Profile
 from azmlinfsrv.cli.profiling.flame import flame_chart
 from azmlinfsrv.cli.profiling.notes import notes_on
-from azmlinfsrv.cli.profiling.published import state_of
 from azmlinfsrv.cli.profiling.recommend import Recommendation
 from azmlinfsrv.cli.profiling.template import render
 from azmlinfsrv.cli.profiling.text import parts_rows, rate, table_of
@@ -27,7 +27,6 @@ def page_of(
         "report.html.jinja",
         profile=profile,
         name=Path(profile.script).name,
-        state=state_of(profile),
         headings=headings,
         rows=rows,
         latency=latency_chart(profile.levels),
@@ -40,4 +39,5 @@ def page_of(
         flame_requests=flame["requests"] if flame else 0,
         notes=notes_on(profile) if profile.levels else [],
         rate=rate,
+        created=datetime.fromisoformat(profile.created).strftime("%Y-%m-%d %H:%M UTC"),
     )
