@@ -15,6 +15,7 @@ import { DEBUG_TYPE } from "./debugging/launchAttributes";
 import { addDebugConfigurations } from "./debugging/launchJson/addDebugConfigurations";
 import { ServerSessions } from "./debugging/serverSessions";
 import { LanguageService } from "./language/languageService";
+import { registerProfiling } from "./profiling/profileCommand";
 import { Backend } from "./python/backend";
 import { InterpreterChanges } from "./python/interpreterChanges";
 import { selectedInMicrosoftPython } from "./python/microsoftPython";
@@ -87,6 +88,7 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.commands.registerCommand("azmlinfsrv.addDebugConfigurations", () =>
       addDebugConfigurations((folder) => python.findDebuggable(folder)),
     ),
+    registerProfiling(python),
     vscode.commands.registerCommand("azmlinfsrv.showLog", () => log.show()),
   );
 }
