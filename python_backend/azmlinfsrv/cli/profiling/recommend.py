@@ -44,7 +44,7 @@ class Recommendation:
     Attributes:
         target_rps: the requests a second that it is for.
         is_target_given: whether the user named them; else they are what was measured.
-        process_seconds: how long a request takes when it does not wait.
+        process_seconds: how long a request keeps a worker.
         cores_per_request: how many cores one request keeps busy; None where unknown.
         workers: WORKER_COUNT, and max_concurrent_requests_per_instance, of each instance.
         instances: how many instances.
@@ -72,7 +72,7 @@ def recommend(profile: Profile) -> Recommendation | None:
     best = profile.best
     if best is None:
         return None
-    seconds, whence = _process_seconds(profile)
+    seconds, whence, whence_numbers = _process_seconds(profile)
     target = profile.target_rps or best.per_second
     per_request = best.cpu_seconds / best.requests if best.cpu_seconds is not None else None
     cores = None if per_request is None else per_request / seconds
@@ -92,7 +92,7 @@ def recommend(profile: Profile) -> Recommendation | None:
         Step(
             "request_process_time",
             whence,
-            "",
+            whence_numbers,
             f"{seconds * 1000:.3g} ms",
         ),
         Step(
@@ -142,15 +142,23 @@ def recommend(profile: Profile) -> Recommendation | None:
     )
 
 
-def _process_seconds(profile: Profile) -> tuple[float, str]:
-    """Return how long a request takes that does not wait for others, and whence that is known."""
-    measured = [level for level in profile.levels if level.mean_ms is not None]
-    lowest = min(measured, key=lambda level: level.concurrency)
-    assert lowest.mean_ms is not None  # noqa: S101 - only such levels are looked at
-    if lowest.concurrency > profile.workers and lowest.parts:
-        return lowest.parts.total / 1000, "the mean of parse + run + encode, as the server tells"
-    connections = "1 connection" if lowest.concurrency == 1 else f"{lowest.concurrency} connections"
-    return lowest.mean_ms / 1000, f"the mean latency with {connections}"
+def _process_seconds(profile: Profile) -> tuple[float, str, str]:
+    """Return how long a request keeps a worker, and whence that is known.
+
+    Whatever disturbs a measurement makes it longer, so the shortest is the nearest: the latency of
+    requests that did not wait for others, or what the workers together answered.
+    """
+    found = []
+    for level in profile.levels:
+        if level.mean_ms is None:
+            continue
+        connections = f"{level.concurrency} connection{'s' if level.concurrency > 1 else ''}"
+        if level.concurrency <= profile.workers:
+            found.append((level.mean_ms / 1000, f"the mean latency with {connections}", ""))
+        formula = f"workers / requests a second with {connections}"
+        numbers = f"{profile.workers} / {level.per_second:.4g}"
+        found.append((profile.workers / level.per_second, formula, numbers))
+    return min(found)
 
 
 def _memory(profile: Profile) -> tuple[float, float]:

@@ -11,13 +11,13 @@ GB = 1_000_000_000
 
 LEVEL = Level(
     concurrency=1,
-    requests=1000,
-    succeeded=1000,
+    requests=100,
+    succeeded=100,
     seconds=10.0,
     mean_ms=100.0,
     percentiles_ms=dict(zip(PERCENTILES, (90.0, 120.0, 130.0, 150.0, 200.0), strict=True)),
     parts=Parts(1.0, 80.0, 2.0),
-    cpu_seconds=50.0,
+    cpu_seconds=5.0,
     memory_bytes=GB,
     peak_bytes=GB + GB // 10,
     own_cpu_seconds=0.5,

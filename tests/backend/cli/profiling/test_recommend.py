@@ -50,7 +50,7 @@ def test_a_model_that_fills_an_instance_gets_an_instance_for_each_worker() -> No
 
 
 def test_a_worker_that_needs_more_than_the_largest_instance_is_told_of() -> None:
-    large = replace(LEVEL, peak_bytes=20 * GB, cpu_seconds=900.0)
+    large = replace(LEVEL, peak_bytes=20 * GB, cpu_seconds=90.0)
     found = recommended(replace(PROFILE, levels=(large,), target_rps=1.0))
     assert (found.cpu, found.memory_gb) == (3.5, 15.0)
     assert any("One worker needs 24.0 GB" in warning for warning in found.warnings)
@@ -67,14 +67,22 @@ def test_the_bounds_of_the_published_profiler_hold_for_a_tiny_script() -> None:
 def test_a_request_that_waited_for_others_does_not_count_as_slow() -> None:
     queued = replace(LEVEL, concurrency=8, mean_ms=800.0)
     found = recommended(replace(PROFILE, levels=(queued,), target_rps=10.0))
-    # parse + run + encode
-    assert found.process_seconds == 0.083
-    assert "as the server tells" in found.steps[0].formula
+    # One worker answered 10 a second.
+    assert found.process_seconds == 0.1
+    assert found.steps[0].formula == "workers / requests a second with 8 connections"
+    assert found.steps[0].numbers == "1 / 10"
+
+
+def test_a_level_that_was_disturbed_does_not_make_requests_slow() -> None:
+    disturbed = replace(LEVEL, mean_ms=500.0, requests=20, succeeded=20)
+    busy = replace(LEVEL, concurrency=4, mean_ms=400.0)
+    found = recommended(replace(PROFILE, levels=(disturbed, busy), target_rps=10.0))
+    assert found.process_seconds == 0.1
 
 
 def test_without_a_target_it_is_for_what_was_measured() -> None:
     found = recommended(PROFILE)
-    assert (found.target_rps, found.is_target_given) == (100.0, False)
+    assert (found.target_rps, found.is_target_given) == (10.0, False)
 
 
 def test_where_the_system_tells_nothing_it_is_said_that_a_core_is_assumed() -> None:
