@@ -42,7 +42,7 @@ test("An entry script is profiled with its sample, and the report opens in the e
       const radius = "getComputedStyle(document.querySelector('.cards div')).borderRadius";
       assert.equal(await report.evaluate(radius), "8px");
       await wb.clickNotificationAction(/requests a second/, "Open JSON");
-      await wb.waitForEditorText(`"state": "Succeeded"`);
+      await wb.waitForEditorText(`"state": "Succeeded",`);
     });
   });
 });

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
 
+from azmlinfsrv.cli.report import relative_to
+
 JSON_TYPE = "application/json"
 _LINES = frozenset({".txt", ".jsonl", ".ndjson"})
 
@@ -45,8 +47,9 @@ def read_bodies(files: Sequence[str], content_type: str | None = None) -> list[B
     return [body for turn in turns for body in turn if body is not None]
 
 
-def _bodies_of(name: str, content_type: str | None) -> list[Body]:
-    path = Path(name)
+def _bodies_of(file: str, content_type: str | None) -> list[Body]:
+    path = Path(file).absolute()
+    name = relative_to(Path.cwd(), path)
     try:
         content = path.read_bytes()
     except IsADirectoryError:
@@ -63,7 +66,7 @@ def _bodies_of(name: str, content_type: str | None) -> list[Body]:
             for number, line in enumerate(lines, 1)
             if line
         ]
-    guessed = JSON_TYPE if suffix in _LINES else mimetypes.guess_type(name)[0]
+    guessed = JSON_TYPE if suffix in _LINES else mimetypes.guess_type(file)[0]
     return [Body(name, content, content_type or guessed or JSON_TYPE)]
 
 

@@ -15,6 +15,7 @@ from azmlinfsrv.cli.profiling.connection import AnswerError, Connection
 _TICK_SECONDS = 0.1
 _HOPELESS = 20
 _OK = b"200"
+_MOST_HEADS = 100_000
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,8 @@ class Burst:
 
     Attributes:
         latencies: nanoseconds from the sending to the end of the answer, of those with 200.
-        heads: the heads of those answers, which hold the server's own times.
+        heads: the heads of those answers, which hold the server's own times; of very many answers
+            evenly some.
         failures: how many requests had another answer, or none.
         first_failure: the first of them.
         seconds: from the first request to the last answer.
@@ -55,6 +57,16 @@ class Burst:
     seconds: float = 0.0
     own_seconds: float = 0.0
     is_hopeless: bool = False
+
+    _stride: int = 1
+
+    def keep(self, head: bytes) -> None:
+        """Keep the head of an answer, as long as that does not fill the memory."""
+        if len(self.latencies) % self._stride == 0:
+            self.heads.append(head)
+            if len(self.heads) > _MOST_HEADS:
+                del self.heads[::2]
+                self._stride *= 2
 
     @property
     def requests(self) -> int:
@@ -186,7 +198,7 @@ class Load:
     def _note(self, connection: Connection, now: int, burst: Burst) -> None:
         if connection.status == _OK:
             burst.latencies.append(now - connection.began)
-            burst.heads.append(connection.head)
+            burst.keep(connection.head)
         else:
             status = int(connection.status) if connection.status.isdigit() else None
             self._fail(burst, FailedRequest(status, bytes(connection.body)))

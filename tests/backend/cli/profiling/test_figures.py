@@ -62,6 +62,16 @@ def test_the_servers_own_times_are_found_among_other_headers() -> None:
     assert parts_of([b"HTTP/1.1 200 OK\r\n"]) is None
 
 
+def test_an_hour_of_small_requests_does_not_fill_the_memory() -> None:
+    burst = Burst()
+    for number in range(500_000):
+        burst.latencies.append(number)
+        burst.keep(b"%d" % number)
+    assert 50_000 <= len(burst.heads) <= 100_000
+    # Evenly: neither the first nor the last count for more.
+    assert 0.45 < sum(map(int, burst.heads)) / len(burst.heads) / 500_000 < 0.55
+
+
 def test_more_connections_that_only_wait_longer_do_not_speak_for_the_server() -> None:
     levels = (level(1, 50), level(2, 98), level(4, 100), level(8, 101))
     best = replace(PROFILE, levels=levels).best
