@@ -20,6 +20,7 @@ import { startScript } from "./debugging/startScript";
 import { registerGettingStarted } from "./gettingStarted/gettingStarted";
 import { scriptMaker } from "./gettingStarted/templates";
 import { LanguageService } from "./language/languageService";
+import { registerProfiling } from "./profiling/profileCommand";
 import { Backend } from "./python/backend";
 import { InterpreterChanges } from "./python/interpreterChanges";
 import { selectedInMicrosoftPython } from "./python/microsoftPython";
@@ -119,6 +120,7 @@ export function activate(context: vscode.ExtensionContext): void {
       context,
       scriptMaker((words, folder) => python.printed(words, folder)),
     ),
+    registerProfiling(python),
     vscode.commands.registerCommand("azmlinfsrv.showLog", () => log.show()),
   );
 }

@@ -180,12 +180,7 @@ export class PythonService {
     }
     const env = { ...process.env, ...interpreter.activation };
     const outcome = await this.backend.ask(interpreter.executable, words, env);
-    return outcome.kind === "printed"
-      ? (JSON.parse(outcome.stdout) as T)
-      : {
-          message: outcome.reason,
-          actions: outcome.kind === "noInterpreter" ? [{ kind: "selectInterpreter" }] : [],
-        };
+    return outcome.kind === "printed" ? (JSON.parse(outcome.stdout) as T) : problemOf(outcome);
   }
 
   /** The servers of this user, for whoever only shows them. */
@@ -233,13 +228,18 @@ export class PythonService {
 
   /** Whether a folder has any entry script; false when nobody can tell. */
   async hasEntryScript(folder: string): Promise<boolean> {
+    return (await this.entryScripts(folder)).length > 0;
+  }
+
+  /** The entry scripts of a folder; none when nobody can tell. */
+  async entryScripts(folder: string): Promise<readonly string[]> {
     const interpreter = await this.interpreter(undefined, folder);
     if ("message" in interpreter) {
-      return false;
+      return [];
     }
     const query = { path: folder, root: folder, modelDir: undefined, env: {} };
     const found = await this.findScripts(interpreter.executable, query);
-    return "message" in found ? false : found.length > 0;
+    return "message" in found ? [] : found.map((script) => script.path);
   }
 
   private activation(executable: string): Promise<Record<string, string>> {

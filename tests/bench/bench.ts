@@ -8,6 +8,7 @@ import { f5ToFirstAnswer } from "./f5ToFirstAnswer";
 import { languageServers } from "./languageServers";
 import { largeBody } from "./largeBody";
 import { memory } from "./memory";
+import { profileLoad } from "./profileLoad";
 import { provisionReference, type Reference } from "./reference";
 import { reload } from "./reload";
 import type { Row } from "./rows";
@@ -33,6 +34,7 @@ const MEASUREMENTS: Readonly<Record<string, (reference: Reference) => Promise<Ro
   port: takenPort,
   typing: languageServers,
   check: checkSpeed,
+  profile: profileLoad,
 };
 
 async function main(): Promise<void> {

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 _SUBCOMMANDS = (
-    *("find", "ps", "attach", "stop", "check", "rule"),
+    *("find", "ps", "attach", "stop", "check", "profile", "rule"),
     *("sample", "new", "language-server"),
 )
 

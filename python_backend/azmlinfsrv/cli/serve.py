@@ -28,6 +28,7 @@ _EPILOG = """\
 subcommands:
   check PATH  find mistakes in entry scripts, without running them
   rule CODE   explain what check says
+  profile     measure how fast a script answers, and what its deployment needs
   find PATH   list the entry scripts in a folder
   sample PATH print a request that an entry script can answer
   new         write an entry script from a template

@@ -30,6 +30,7 @@ from azmlinfsrv.server.lifecycle import (
 )
 from azmlinfsrv.server.log import logger, script_logger
 from azmlinfsrv.server.log_file import apply_logging_file
+from azmlinfsrv.server.profiled import scorer_type
 from azmlinfsrv.server.script_errors import log_script_error
 from azmlinfsrv.server.service import Service
 from azmlinfsrv.server.settings import Settings
@@ -46,7 +47,7 @@ def create_service(settings: Settings) -> Service:
 
 def create_scorer(settings: Settings) -> Scorer:
     """Return the script of these settings, still to load."""
-    return Scorer(
+    return scorer_type()(
         settings.entry_script,
         settings.model_dir,
         time_limit=settings.scoring_timeout_ms / 1000,

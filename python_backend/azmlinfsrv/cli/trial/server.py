@@ -57,6 +57,7 @@ class Start:
         model_dir: what AZUREML_MODEL_DIR names.
         environment: variables that a deployment file sets.
         compat: "published" to let fail what fails on the published server.
+        workers: how many worker processes serve it.
 
     """
 
@@ -65,12 +66,14 @@ class Start:
     model_dir: str | None = None
     environment: Mapping[str, str] | None = None
     compat: str | None = None
+    workers: int = 1
 
     @property
     def command(self) -> list[str]:
         """The command line."""
         words = [*own_command(), "--entry_script", str(self.script)]
-        words += ["--host", "127.0.0.1", "--port", "auto", "--worker_count", "1", "--show_errors"]
+        words += ["--host", "127.0.0.1", "--port", "auto", "--show_errors"]
+        words += ["--worker_count", str(self.workers)]
         words += ["--model_dir", self.model_dir] if self.model_dir else []
         return words + (["--compat", self.compat] if self.compat else [])
 
@@ -132,16 +135,20 @@ class ServerProcess:
             self._folder.cleanup()
 
     def wait_until_ready(self, seconds: float) -> str | Failure:
-        """Return the server's URL, or why it does not serve."""
+        """Return the server's URL when every worker is ready, or why it does not serve."""
         process = self._running
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             has_ended = process.poll() is not None
+            ready = set()
             for event in self._read_events():
-                if event["event"] == "ready":
-                    return str(event["url"])
                 if event["event"] == "failed":
                     return _failure(event)
+                if event["event"] == "ready":
+                    ready.add(event["pid"])
+                    # With --worker_preload, and on Windows, one process loads the script for all.
+                    if event["pid"] == process.pid or len(ready) == self._start.workers:
+                        return str(event["url"])
             if has_ended:
                 return Failure(f"The server ended before init() returned: {self._end()}")
             time.sleep(_POLL_SECONDS)
@@ -175,6 +182,11 @@ class ServerProcess:
         with self._output.open("rb") as output:
             output.seek(max(0, self._output.stat().st_size - _OUTPUT_BYTES))
             return output.read().decode("utf-8", "replace")
+
+    @property
+    def pid(self) -> int:
+        """The server's first process, whose session holds all of them."""
+        return self._running.pid
 
     @property
     def _running(self) -> subprocess.Popen[bytes]:

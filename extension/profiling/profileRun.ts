@@ -1,0 +1,152 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import * as fs from "node:fs/promises";
+import * as os from "node:os";
+import * as path from "node:path";
+
+/** What is profiled, and with what. */
+export interface ProfileRequest {
+  readonly executable: string;
+  readonly bootstrap: string;
+  readonly script: string;
+  readonly modelDir: string | undefined;
+  /** Files; none: the example of the script's schema. */
+  readonly samples: readonly string[];
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** Further options of the command. */
+  readonly options?: readonly string[];
+}
+
+/** The keys of the result that are read here; there are more. */
+export interface ProfileResult {
+  readonly state: "Succeeded" | "Failed" | "Canceled";
+  readonly totalQueries: number;
+  readonly latencyPercentile50InMs: number | null;
+  readonly measuredQueriesPerSecond: number | null;
+  readonly error: { readonly message: string } | null;
+}
+
+export type ProfileOutcome =
+  | {
+      readonly kind: "measured";
+      readonly result: ProfileResult;
+      /** The whole result, and the report as a page. */
+      readonly json: string;
+      readonly html: string;
+    }
+  | { readonly kind: "failed"; readonly reason: string }
+  | { readonly kind: "cancelled" };
+
+/** Where a run is: percent of the whole, and what is being done. */
+export type OnProgress = (percent: number, message: string) => void;
+
+/** Run `azmlinfsrv profile` in the user's interpreter; an abort ends it with what it has so far. */
+export async function runProfile(
+  request: ProfileRequest,
+  onProgress: OnProgress,
+  abort: AbortSignal,
+): Promise<ProfileOutcome> {
+  const folder = await fs.mkdtemp(path.join(os.tmpdir(), "azmlinfsrv-profile-"));
+  try {
+    const files = {
+      json: path.join(folder, "result.json"),
+      html: path.join(folder, "report.html"),
+    };
+    const { code, lastLine } = await execute(
+      commandLine(request, files),
+      request,
+      onProgress,
+      abort,
+    );
+    const json = await fs.readFile(files.json, "utf8").catch(() => undefined);
+    const html = await fs.readFile(files.html, "utf8").catch(() => undefined);
+    if (json === undefined || html === undefined) {
+      return abort.aborted ? { kind: "cancelled" } : failure(lastLine, code);
+    }
+    const result = JSON.parse(json) as ProfileResult;
+    const isEmpty = abort.aborted && result.totalQueries === 0;
+    return isEmpty ? { kind: "cancelled" } : { kind: "measured", result, json, html };
+  } finally {
+    await fs.rm(folder, { recursive: true, force: true });
+  }
+}
+
+function commandLine(request: ProfileRequest, files: { json: string; html: string }): string[] {
+  return [
+    request.bootstrap,
+    "profile",
+    ...["--entry_script", request.script],
+    ...(request.modelDir === undefined ? [] : ["--model_dir", request.modelDir]),
+    ...request.samples.flatMap((sample) => ["--request", sample]),
+    ...["--json", files.json, "--html", files.html, "--progress", "json"],
+    ...(request.options ?? []),
+  ];
+}
+
+function execute(
+  words: readonly string[],
+  { executable, cwd, env }: ProfileRequest,
+  onProgress: OnProgress,
+  abort: AbortSignal,
+): Promise<{ code: number | null; lastLine: string }> {
+  return new Promise((resolve) => {
+    const child = spawn(executable, words, { cwd, env, stdio: ["ignore", "ignore", "pipe"] });
+    const end = () => interrupt(child);
+    let rest = "";
+    let lastLine = "";
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      const lines = (rest + text).split("\n");
+      rest = lines.pop() ?? "";
+      for (const line of lines) {
+        const step = progressIn(line);
+        if (step) {
+          onProgress(step.percent, step.message);
+        } else {
+          lastLine = line.trim() || lastLine;
+        }
+      }
+    });
+    child.on("error", (error) => {
+      abort.removeEventListener("abort", end);
+      resolve({ code: null, lastLine: `${executable} does not work: ${error.message}` });
+    });
+    child.on("close", (code) => {
+      abort.removeEventListener("abort", end);
+      resolve({ code, lastLine: rest.trim() || lastLine });
+    });
+    abort.addEventListener("abort", end, { once: true });
+    if (abort.aborted) {
+      end();
+    }
+  });
+}
+
+/** The step that a line of the command tells of; undefined for any other line. */
+export function progressIn(line: string): { percent: number; message: string } | undefined {
+  if (!line.startsWith("{")) {
+    return undefined;
+  }
+  try {
+    const step = JSON.parse(line) as { percent?: unknown; message?: unknown };
+    return typeof step.percent === "number" && typeof step.message === "string"
+      ? { percent: step.percent, message: step.message }
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** As Ctrl+C does: the command ends its server, and writes what it has measured. */
+function interrupt(child: ChildProcess): void {
+  if (process.platform === "win32" && child.pid !== undefined) {
+    // There are no signals: the server is ended with it, and nothing is written.
+    execFile("taskkill", ["/pid", String(child.pid), "/T", "/F"], () => undefined);
+    return;
+  }
+  child.kill("SIGINT");
+}
+
+function failure(lastLine: string, code: number | null): ProfileOutcome {
+  const reason = lastLine.replace(/^azmlinfsrv profile: (error: )?/, "");
+  return { kind: "failed", reason: reason || `The profiler ended with status ${code}.` };
+}

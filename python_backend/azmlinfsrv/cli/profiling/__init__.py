@@ -1,0 +1,1 @@
+"""``azmlinfsrv profile``: how fast a script answers, and what a deployment of it needs."""
