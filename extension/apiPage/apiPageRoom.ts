@@ -3,12 +3,11 @@ import * as vscode from "vscode";
 import { log } from "../common/log";
 import type { KnownServer } from "../common/serverDirectory";
 import { showProblem } from "../common/showProblem";
-import { type ApiPageParts, chooseServer, serverOfScript } from "./chooseServer";
+import { startAnother } from "./anotherServer";
+import { type ApiPageParts, chooseServer } from "./chooseServer";
 import { pageAddress, pageState } from "./pageState";
 
 const IN_EDITOR = "simpleBrowser.api.open";
-/** Starts a script whatever runs already; see extension/debugging. */
-const RUN = "azmlinfsrv.run";
 
 type Place = "inside" | "outside";
 
@@ -80,9 +79,8 @@ async function offerAnother(
   if ((await vscode.window.showWarningMessage(message, start)) !== start) {
     return;
   }
-  await vscode.commands.executeCommand(RUN, vscode.Uri.file(entryScript));
-  const other = await serverOfScript(parts, entryScript);
-  if (other && "url" in other && (await pageState(other.url)) === "there") {
+  const other = await startAnother(parts.servers, entryScript);
+  if (other) {
     await show(other, place);
   }
 }

@@ -32,7 +32,7 @@ export async function chooseServer(parts: ApiPageParts, argument: unknown): Prom
   }
 }
 
-export function serverOfScript({ servers }: ApiPageParts, script: string): Promise<Choice> {
+function serverOfScript({ servers }: ApiPageParts, script: string): Promise<Choice> {
   const title = vscode.l10n.t("Waiting for the server of {0} …", path.basename(script));
   // In the status bar: whoever starts the server tells how init() gets on, and can cancel it.
   const options = { location: vscode.ProgressLocation.Window, title };
