@@ -24,6 +24,8 @@ test("Beside another Python debugger F5 asks no question and uses the Python sel
       const vsix = [VSIX, neighbour];
       await withWorkbench({ name: "neighbours", folder, vsix }, async (wb) => {
         await wb.openFile("score.py");
+        // Its button would run the file as a program; on an entry script ours comes first.
+        await wb.page.locator(".editor-actions [aria-label*='Run Entry Script']").waitFor();
         await wb.startDebugging();
         // A question would stand here and wait.
         const url = scoreUrl(await wb.waitForDebugConsole(/ready for serving traffic/));
@@ -51,6 +53,18 @@ async function packNeighbour(root: string, python: string): Promise<string> {
     activationEvents: ["onLanguage:python"],
     contributes: {
       debuggers: [{ type: "debugpy", label: "Python Debugger", languages: ["python"] }],
+      commands: [
+        { command: "python.execInTerminal-icon", title: "Run Python File", icon: "$(play)" },
+      ],
+      menus: {
+        "editor/title/run": [
+          {
+            command: "python.execInTerminal-icon",
+            group: "navigation@0",
+            when: "resourceLangId == python",
+          },
+        ],
+      },
     },
   };
   fs.writeFileSync(path.join(source, "package.json"), JSON.stringify(manifest));

@@ -42,6 +42,9 @@ test("Every template opens from the palette without a problem, and one of them a
             ? { found: true }
             : { seen: fs.readdirSync(wb.folder) },
         );
+        await wb.openFile("score.py");
+        // VS Code remembers how far the file of that name was scrolled.
+        await wb.gotoLine(1);
         await wb.waitForEditorText(fs.readFileSync(script, "utf8").split("\n")[0] ?? "");
         await wb.until("the lenses of run()", async () => {
           const seen = await wb.page.locator(".codelens-decoration").allTextContents();

@@ -9,7 +9,7 @@ from typing import Any
 _MAKERS = frozenset({"array", "asarray", "asanyarray", "tensor", "Tensor", "FloatTensor"})
 _FILLED: dict[str, float] = {"zeros": 0, "ones": 1, "empty": 0}
 _RANDOM = frozenset({"rand", "randn", "random", "random_sample", "uniform", "normal"})
-_MAX_ITEMS = 200_000
+_MAX_ITEMS = 20_000
 _EVENLY = 50
 
 

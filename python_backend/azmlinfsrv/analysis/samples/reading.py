@@ -16,7 +16,8 @@ from azmlinfsrv.analysis.facts.schemas import UNKNOWN
 from azmlinfsrv.analysis.samples.shapes import Kind, Shape
 from azmlinfsrv.analysis.samples.static_values import StaticValues
 
-_MAX_CALLS = 4
+_MAX_DEPTH = 4
+_MAX_CALLS = 100
 _PARSERS = frozenset({"json.loads", "orjson.loads", "ujson.loads", "simplejson.loads"})
 _NUMBERS = frozenset({"float", "int", "round", "abs"})
 _TEXT_METHODS = frozenset(
@@ -90,6 +91,7 @@ class Reader:
         self._bindings = bindings
         self._static = StaticValues(bindings)
         self._depth = 0
+        self._calls = 0
 
     def read(self, function: FunctionFacts, names: Names) -> None:
         """Follow the parameters of a function."""
@@ -307,11 +309,12 @@ class Reader:
     def _own_function(self, name: str, given: list[_Value], words: dict[str, _Value]) -> _Value:
         binding = self._bindings.last(name)
         node = binding.node if binding is not None else None
-        if not isinstance(node, ast.FunctionDef) or self._depth >= _MAX_CALLS:
+        if not isinstance(node, ast.FunctionDef) or self._depth >= _MAX_DEPTH:
             return None
+        self._calls += 1
         parameters = [each.arg for each in (*node.args.posonlyargs, *node.args.args)]
         inner: Names = {**dict(zip(parameters, given, strict=False)), **words}
-        if not any(inner.values()):
+        if not any(inner.values()) or self._calls > _MAX_CALLS:
             return None
         self._depth += 1
         try:

@@ -15,6 +15,7 @@ _TEXTS = re.compile(
 _TABLES = re.compile(r"^(?:data|inputs?|input_data|instances|features|x|samples|rows|array)$", re.I)
 _FLAGS = re.compile(r"^(?:is|has|use|do|return|with|enable)_", re.IGNORECASE)
 _WIDTH = 4
+_MAX_DEPTH = 30
 
 
 class Kind(Enum):
@@ -72,20 +73,23 @@ class Shape:
         return self
 
 
-def example(shape: Shape, name: str = "") -> Any:
+def example(shape: Shape, name: str = "", depth: int = 0) -> Any:
     """Return a value that fits a shape.
 
     Args:
         shape: what is known of it.
         name: the key under which it stands; it often tells what nothing else does.
+        depth: how many objects and lists are around it.
 
     """
+    if depth > _MAX_DEPTH:
+        return None
     if shape.members:
-        return {key: example(member, key) for key, member in shape.members.items()}
+        return {key: example(each, key, depth + 1) for key, each in shape.members.items()}
     if shape.kind is Kind.ROWS and not (shape.item and shape.item.is_known):
         return [[0.0] * (shape.width or _WIDTH)]
     if shape.item is not None:
-        return [example(shape.item, name if _TEXTS.search(name) else "")]
+        return [example(shape.item, name if _TEXTS.search(name) else "", depth + 1)]
     if shape.default:
         return shape.default[0]
     match shape.kind:

@@ -25,7 +25,7 @@ from azmlinfsrv.analysis.samples.frames import (
 )
 
 _MAX_DEPTH = 40
-_MAX_ITEMS = 10_000
+_MAX_ITEMS = 20_000
 _OPERATORS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
@@ -100,7 +100,7 @@ class StaticValues:
             raise Unknown
         self._steps[name] = number
         try:
-            return self._value(binding.value, depth + 1)
+            return _bounded(self._value(binding.value, depth + 1))
         finally:
             self._steps[name] = number + 1
 
@@ -132,7 +132,7 @@ class StaticValues:
         counts = [each for each in (left, other) if isinstance(each, int)]
         if isinstance(sign, ast.Mult) and sizes and counts and sizes[0] * counts[0] > _MAX_ITEMS:
             raise Unknown
-        return _OPERATORS[type(sign)](left, other)
+        return _bounded(_OPERATORS[type(sign)](left, other))
 
     def sample(self, sample: Sample) -> Any:
         """Return what a client sends for a parameter type; UNKNOWN if its sample is computed."""
@@ -273,3 +273,23 @@ class StaticValues:
 def frame_rows(frame: Frame) -> list[Any]:
     """Return the cells of a table as an array has them."""
     return [list(row) for row in frame.rows]
+
+
+def _bounded(value: Any) -> Any:
+    """Return a value, unless it is larger than any sample: `[[0] * 9999] * 9999` is short.
+
+    Raises:
+        Unknown: it is.
+
+    """
+    count, rest = 0, [value]
+    while rest:
+        each = rest.pop()
+        if isinstance(each, Frame):
+            each = each.rows
+        if isinstance(each, (list, tuple, dict)):
+            count += len(each)
+            if count > _MAX_ITEMS:
+                raise Unknown
+            rest += each.values() if isinstance(each, dict) else each
+    return value

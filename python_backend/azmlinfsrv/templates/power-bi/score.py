@@ -1,4 +1,4 @@
-"""Score for Power BI: the names Inputs, GlobalParameters and Results are those it looks for.
+"""Score for Power BI, which looks for Inputs, GlobalParameters and Results.
 
 Deployed, the environment needs the package inference-schema beside pandas.
 """

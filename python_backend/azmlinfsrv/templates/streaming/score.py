@@ -1,4 +1,4 @@
-"""Stream an answer: clients get each part as soon as it is there, as with a language model."""
+"""Stream an answer: clients get each part at once, as from a language model."""
 
 import json
 

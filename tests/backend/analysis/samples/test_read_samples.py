@@ -143,3 +143,23 @@ def test_a_half_typed_script_costs_nothing() -> None:
         "def run(): pass",
     ):
         sample_request(Script(text, Path("score.py"), Context()))
+
+
+HUGE = "A = [0] * 9999\nB = [A] * 9999\nC = [B, B] * 9999\n"
+DEEP = "def again(x):\n" + "    again(x)\n" * 50
+LONG = "d = json.loads(raw_data)\n" + "".join(f'd = d["a{n}"]\n' for n in range(400))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'{HUGE}\n@input_schema("d", StandardPythonParameterType(C))\ndef run(d): pass\n',
+        f"{DEEP}\ndef run(raw_data):\n    again(json.loads(raw_data))\n",
+        HEAD + "def run(raw_data):\n" + textwrap.indent(LONG, "    "),
+        "x = x\ny = y + 1\n@input_schema('d', StandardPythonParameterType(x))\ndef run(d): pass\n",
+    ],
+    ids=["huge", "deep", "long", "circle"],
+)
+def test_no_script_makes_the_editor_wait(text: str) -> None:
+    # A sample of that size would take hours, and its memory the machine.
+    assert len(sample_request(Script(text, Path("score.py"), Context())).body or "") < 100_000
