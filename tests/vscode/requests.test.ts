@@ -84,6 +84,9 @@ test("With Send Again on Reload, saving the script shows the new answer", async 
       fs.writeFileSync(script, ECHO.replace("return raw_data", 'return {"new": raw_data}'));
       await waitForAnswer(wb, "sample-request.answer.json", /"new": "\{/);
       await waitForLens(wb, /200 OK/);
+      // Whoever types in the script must be able to go on.
+      const active = wb.page.locator(".editor-group-container.active .monaco-editor[data-uri]");
+      assert.match((await active.first().getAttribute("data-uri")) ?? "", /score\.py$/);
       await picture(wb, "request-reload");
     });
   });

@@ -109,6 +109,10 @@ export class AnswerEditors implements vscode.TextDocumentContentProvider, vscode
     const same = earlier.find(({ input }) => uriIn(input)?.toString() === uri.toString());
     const column = earlier[0]?.group.viewColumn ?? columnBeside();
     const outdated = earlier.filter((tab) => tab !== same);
+    if (same?.isActive && uri.scheme === ANSWER_SCHEME) {
+      // In view already: opening it again would take the focus from the script.
+      return;
+    }
     await vscode.commands.executeCommand("vscode.open", uri, {
       viewColumn: column,
       preserveFocus: true,

@@ -11,6 +11,8 @@ export type Ask = <T>(method: string, params: object) => Promise<T | null>;
 
 /** The cause stands at the beginning of a body; the server need not read megabytes. */
 const MOST_TEXT = 100_000;
+/** An answer is not held back for its explanation. */
+const LIMIT_MS = 3_000;
 
 export async function explain(
   ask: Ask,
@@ -18,7 +20,7 @@ export async function explain(
   { request, answer }: Pick<Exchange, "request" | "answer">,
 ): Promise<Explanation | undefined> {
   const headers = answer.headers.map(({ name, value }) => [name.toLowerCase(), value]);
-  const explanation = await ask<Explanation>("azmlinfsrv/explainAnswer", {
+  const asked = ask<Explanation>("azmlinfsrv/explainAnswer", {
     textDocument: { uri: vscode.Uri.file(script).toString() },
     answer: {
       status: answer.status,
@@ -31,6 +33,12 @@ export async function explain(
       body: request.body.length === 0 ? null : textOf(bytesOf(request.body)),
     },
   });
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), LIMIT_MS);
+  });
+  const explanation = await Promise.race([asked, late]);
+  clearTimeout(timer);
   return explanation ?? undefined;
 }
 

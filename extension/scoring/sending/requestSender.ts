@@ -133,6 +133,10 @@ export class RequestSender implements vscode.Disposable {
     });
     const name = nameOf(ref, description);
     const outcome = await this.transmit(ref, name, place, request, cancel);
+    if (this.running.get(keyOf(ref)) !== cancel) {
+      // Another sending of the same request has taken this one's place.
+      return;
+    }
     if ("kind" in outcome) {
       await this.reportNoAnswer(ref, how, place, outcome);
       return;

@@ -1,4 +1,5 @@
 import * as fs from "node:fs";
+import * as path from "node:path";
 import type * as vscode from "vscode";
 import type { RequestRef } from "../requestFiles/requestRef";
 
@@ -9,7 +10,9 @@ export class CurrentRequests {
   constructor(private readonly state: vscode.Memento) {}
 
   of(script: string): RequestRef | undefined {
-    const ref = this.state.get<Record<string, RequestRef>>(KEY, {})[script];
+    const refs = Object.entries(this.state.get<Record<string, RequestRef>>(KEY, {}));
+    // Sessions and searches may write the same path in two ways.
+    const [, ref] = refs.find(([known]) => path.relative(known, script) === "") ?? [];
     return ref && fs.existsSync(ref.file) ? ref : undefined;
   }
 
