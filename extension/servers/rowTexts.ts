@@ -81,13 +81,15 @@ function figures(row: ServerRow | undefined): string[] {
   if (!row) {
     return [];
   }
-  const read = row.state === "starting" && row.bytes_read ? `${bytes(row.bytes_read)} read` : "";
+  const memory = row.memory_bytes === null ? "" : bytes(row.memory_bytes);
+  if (row.state === "starting") {
+    return [row.bytes_read ? `${bytes(row.bytes_read)} read` : "", memory].filter(Boolean);
+  }
   const times =
     row.p50_ms === null || row.p99_ms === null
       ? ""
       : `p50 ${duration(row.p50_ms)}, p99 ${duration(row.p99_ms)}`;
-  const memory = row.memory_bytes === null ? "" : bytes(row.memory_bytes);
-  return [row.state === "starting" ? read : requests(row), times, memory].filter(Boolean);
+  return [requests(row), times, memory].filter(Boolean);
 }
 
 function requests({ requests, failures }: ServerRow): string {
