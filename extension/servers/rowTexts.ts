@@ -21,8 +21,9 @@ const STATES: Readonly<Record<ServerState, string>> = {
   failed: "failed",
 };
 
-export function stateText(state: ServerState): string {
-  return STATES[state];
+/** What a server is at, in a word. */
+export function wordOf({ state, isStopping }: ServerEntry): string {
+  return isStopping ? "stopping" : STATES[state];
 }
 
 /** Where a server listens, as it stands behind the name of its script; nothing if it does not. */
@@ -33,7 +34,7 @@ export function portText({ url }: ServerEntry): string {
 export function rowTexts(server: ServerEntry): RowTexts {
   const name = path.basename(server.entryScript);
   const facts = server.state === "failed" ? [server.reason ?? ""] : figures(server.row);
-  const state = stateText(server.state);
+  const state = wordOf(server);
   const port = portText(server);
   return {
     label: `${name} ${port}`.trim(),
