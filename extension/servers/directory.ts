@@ -5,7 +5,7 @@ import type { KnownServer, ServerDirectory } from "../common/serverDirectory";
 import type { SessionReport } from "../common/sessionReport";
 import { samePath } from "./samePath";
 import { mergeServers, type ServerEntry } from "./serverEntry";
-import type { ServerRow } from "./serverRow";
+import { asLastSeen, type ServerRow } from "./serverRow";
 import { Sessions } from "./windowSessions";
 
 /** What the directory has done elsewhere. */
@@ -49,12 +49,18 @@ export class Servers implements ServerDirectory, vscode.Disposable {
   }
 
   get servers(): readonly ServerEntry[] {
-    return mergeServers(this.sessions, this.rows);
+    return mergeServers(this.sessions, this.isFollowing ? this.rows : this.rows.map(asLastSeen));
+  }
+
+  /** Whether what is known of servers of other windows and of terminals is of just now. */
+  get isFollowing(): boolean {
+    return this.watching !== undefined;
   }
 
   serverOf(entryScript: string): ServerEntry | undefined {
     return this.servers.find(
-      (each) => each.state !== "failed" && samePath(each.entryScript, entryScript),
+      (each) =>
+        each.state !== "failed" && !each.isStopping && samePath(each.entryScript, entryScript),
     );
   }
 
@@ -87,6 +93,12 @@ export class Servers implements ServerDirectory, vscode.Disposable {
     return this.parts.start(entryScript, { noDebug: !hasBreakpoint(entryScript), reload });
   }
 
+  /** A server that has ended: its figures may still hold it for a moment. */
+  forget(pid: number): void {
+    this.rows = this.rows.filter((row) => row.pid !== pid);
+    this.changed.fire();
+  }
+
   /** Have the figures of all servers brought up to date until this is disposed of. */
   follow(): vscode.Disposable {
     this.followers += 1;
@@ -99,6 +111,7 @@ export class Servers implements ServerDirectory, vscode.Disposable {
         if (this.followers === 0) {
           this.watching?.dispose();
           this.watching = undefined;
+          this.changed.fire();
         }
       }
     });
@@ -161,10 +174,11 @@ export class Servers implements ServerDirectory, vscode.Disposable {
       this.reloaded.fire(report.entryScript);
     }
     if (report.kind === "ended") {
-      // The figures may still hold it for a moment.
       const pid = this.sessions.launched.find(({ sessionId }) => sessionId === report.sessionId)
         ?.address?.pid;
-      this.rows = this.rows.filter((row) => row.pid !== pid);
+      if (pid !== undefined) {
+        this.forget(pid);
+      }
     }
   }
 

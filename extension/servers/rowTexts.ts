@@ -21,8 +21,9 @@ const STATES: Readonly<Record<ServerState, string>> = {
   failed: "failed",
 };
 
-export function stateText(state: ServerState): string {
-  return STATES[state];
+/** What a server is at, in a word. */
+export function wordOf({ state, isStopping }: ServerEntry): string {
+  return isStopping ? "stopping" : STATES[state];
 }
 
 /** Where a server listens, as it stands behind the name of its script; nothing if it does not. */
@@ -33,7 +34,7 @@ export function portText({ url }: ServerEntry): string {
 export function rowTexts(server: ServerEntry): RowTexts {
   const name = path.basename(server.entryScript);
   const facts = server.state === "failed" ? [server.reason ?? ""] : figures(server.row);
-  const state = stateText(server.state);
+  const state = wordOf(server);
   const port = portText(server);
   return {
     label: `${name} ${port}`.trim(),
@@ -81,13 +82,15 @@ function figures(row: ServerRow | undefined): string[] {
   if (!row) {
     return [];
   }
-  const read = row.state === "starting" && row.bytes_read ? `${bytes(row.bytes_read)} read` : "";
+  const memory = row.memory_bytes === null ? "" : bytes(row.memory_bytes);
+  if (row.state === "starting") {
+    return [row.bytes_read ? `${bytes(row.bytes_read)} read` : "", memory].filter(Boolean);
+  }
   const times =
     row.p50_ms === null || row.p99_ms === null
       ? ""
       : `p50 ${duration(row.p50_ms)}, p99 ${duration(row.p99_ms)}`;
-  const memory = row.memory_bytes === null ? "" : bytes(row.memory_bytes);
-  return [row.state === "starting" ? read : requests(row), times, memory].filter(Boolean);
+  return [requests(row), times, memory].filter(Boolean);
 }
 
 function requests({ requests, failures }: ServerRow): string {

@@ -61,7 +61,12 @@ export class ServerActions implements vscode.Disposable {
     await vscode.debug.startDebugging(folder, { ...configuration, processId: server.pid });
   }
 
-  private async stop(server: ServerEntry): Promise<void> {
+  private stop(server: ServerEntry): Promise<void> {
+    const stop = () => this.stopNow(server);
+    return this.directory.sessions.whileStopping(server.pid, stop);
+  }
+
+  private async stopNow(server: ServerEntry): Promise<void> {
     const session = this.directory.sessions.session(server.sessionId);
     if (session) {
       // A server that is attached to goes on without its debugger, so one at a breakpoint can end.
@@ -72,7 +77,9 @@ export class ServerActions implements vscode.Disposable {
         this.parts.stop(server.pid),
       );
       if (problem) {
-        await showProblem(problem);
+        void showProblem(problem);
+      } else {
+        this.directory.forget(server.pid);
       }
     }
   }

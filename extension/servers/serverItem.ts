@@ -32,7 +32,11 @@ export class ServerItem extends vscode.TreeItem {
 }
 
 /** What can be done with a server: the words that the manifest's menus look for. */
-export function abilities({ state, isLaunched, hasDebugger }: ServerEntry): string[] {
+export function abilities(server: ServerEntry): string[] {
+  const { state, isLaunched, hasDebugger, isStopping } = server;
+  if (isStopping) {
+    return [];
+  }
   if (state === "failed") {
     return ["failed", "restartable"];
   }

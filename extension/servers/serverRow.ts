@@ -32,6 +32,11 @@ export interface ServerRow {
   readonly bytes_read: number | null;
 }
 
+/** What can still be said of a server when nobody has looked for a while. */
+export function asLastSeen(row: ServerRow): ServerRow {
+  return row.state === "busy" ? { ...row, state: "ready", running: 0, busy_since: null } : row;
+}
+
 /** Where this machine reaches a server. */
 export function urlOf({ host, port }: Pick<ServerRow, "host" | "port">): string {
   const everywhere: Readonly<Record<string, string>> = {

@@ -1,7 +1,7 @@
 import * as path from "node:path";
 import * as vscode from "vscode";
 import type { Servers } from "./directory";
-import { portText, rowTexts, stateText } from "./rowTexts";
+import { portText, rowTexts, wordOf } from "./rowTexts";
 import { samePath } from "./samePath";
 import type { ServerEntry } from "./serverEntry";
 import { iconOf } from "./serverItem";
@@ -33,14 +33,18 @@ export class ServerStatusItem implements vscode.Disposable {
   }
 
   private update(): void {
-    const server = shownServer(this.directory.servers, activeFile());
+    // What has been seen of other windows and terminals may be out of date.
+    const known = this.directory.servers.filter(
+      ({ sessionId }) => sessionId !== undefined || this.directory.isFollowing,
+    );
+    const server = shownServer(known, activeFile());
     if (!server) {
       this.item.hide();
       return;
     }
     const texts = rowTexts(server);
     const name = path.basename(server.entryScript);
-    const words = `${name}: ${stateText(server.state)} ${portText(server)}`.trim();
+    const words = `${name}: ${wordOf(server)} ${portText(server)}`.trim();
     this.item.text = `$(${iconOf(server.state)}) ${words}`;
     this.item.tooltip = `${texts.label}\n${texts.description}`;
     this.item.accessibilityInformation = { label: texts.spoken, role: "button" };

@@ -5,7 +5,7 @@ import { bytes, duration, elapsed } from "../../extension/servers/figureTexts";
 import { afterReport, type LaunchedServer } from "../../extension/servers/launchedServers";
 import { details, loadingText, portText, rowTexts } from "../../extension/servers/rowTexts";
 import { mergeServers, type WindowSessions } from "../../extension/servers/serverEntry";
-import { type ServerRow, urlOf } from "../../extension/servers/serverRow";
+import { asLastSeen, type ServerRow, urlOf } from "../../extension/servers/serverRow";
 
 const NOW = Date.parse("2026-01-01T00:01:00Z");
 
@@ -37,7 +37,12 @@ const ROW: ServerRow = {
 };
 
 const ABOUT = { sessionId: "s", entryScript: "/work/score.py" };
-const NOTHING: WindowSessions = { launched: [], attached: new Map(), paused: new Set() };
+const NOTHING: WindowSessions = {
+  launched: [],
+  attached: new Map(),
+  paused: new Set(),
+  stopping: new Set(),
+};
 
 /** What is left of some reports. */
 function reported(...reports: readonly SessionReport[]): readonly LaunchedServer[] {
@@ -106,6 +111,19 @@ test("a server at a breakpoint is paused, whoever has started it", () => {
   assert.deepEqual(stateOf({ ...NOTHING, attached, paused }, [{ ...ROW, state: "busy" }]), [
     "paused",
   ]);
+});
+
+test("a server that has been told to end says so, though it has no worker any more", () => {
+  const [server] = mergeServers({ ...NOTHING, stopping: new Set([10]) }, [
+    { ...ROW, state: "starting", workers: [] },
+  ]);
+  assert.ok(server);
+  assert.match(rowTexts(server).description, /^stopping/);
+});
+
+test("what is known of a server that nobody looks at any more is not said to be of now", () => {
+  const row = { ...ROW, state: "busy", running: 1, busy_since: ROW.started } as const;
+  assert.deepEqual(asLastSeen(row), ROW);
 });
 
 test("servers of this window come before those of terminals, the attached ones first", () => {
