@@ -1,4 +1,5 @@
 // `npm run package`: writes dist/azmlinfsrv.vsix – the extension, the backend and its libraries.
+// `-- --pre-release` marks it for the Marketplace, which wants to know when it is packaged.
 
 import { createHash } from "node:crypto";
 import * as fs from "node:fs/promises";
@@ -31,8 +32,12 @@ const VSIX_LIMIT = 15_000_000;
 const STAMP = path.join(DIST, ".package-stamp");
 
 /** Build the package unless its inputs are those of the last time. */
-export async function packageExtension(log: (line: string) => void = console.log): Promise<void> {
-  const digest = await digestOf(INPUTS.map((input) => path.join(ROOT, input)));
+export async function packageExtension(
+  log: (line: string) => void = console.log,
+  preRelease = false,
+): Promise<void> {
+  const content = await digestOf(INPUTS.map((input) => path.join(ROOT, input)));
+  const digest = preRelease ? `${content} pre-release` : content;
   if ((await readIfThere(STAMP)) === digest && (await readIfThere(VSIX)) !== undefined) {
     return;
   }
@@ -45,6 +50,7 @@ export async function packageExtension(log: (line: string) => void = console.log
       cwd: ROOT,
       packagePath: VSIX,
       dependencies: false,
+      preRelease,
       skipLicense: false,
       allowMissingRepository: true,
       // The pictures are in the package; there is no repository address to point them to.
@@ -123,7 +129,7 @@ async function readIfThere(file: string): Promise<string | undefined> {
 }
 
 if (require.main === module) {
-  packageExtension().catch((error: unknown) => {
+  packageExtension(console.log, process.argv.includes("--pre-release")).catch((error: unknown) => {
     console.error(error instanceof Error ? error.message : error);
     process.exitCode = 1;
   });

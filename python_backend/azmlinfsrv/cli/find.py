@@ -10,6 +10,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from azmlinfsrv.analysis.configuration import (
+    Configuration,
+    ConfigurationError,
+    read_configuration,
+)
 from azmlinfsrv.analysis.deployment_files import Deployment, find_deployments
 from azmlinfsrv.analysis.entry_scripts import find_entry_scripts, is_entry_script
 from azmlinfsrv.analysis.model_folder import ModelFolderRequest, find_model_folder
@@ -43,13 +48,18 @@ def main(arguments: Sequence[str]) -> int:
     scripts = [path] if path.is_file() else find_entry_scripts(path)
     rows = []
     for script in scripts:
+        project = _configuration_of(script)
         folder = find_model_folder(
-            ModelFolderRequest(script, root, options.model_dir, options.model_dir_setting)
+            ModelFolderRequest(
+                script, root, options.model_dir, options.model_dir_setting or project.model_dir
+            )
         )
         rows.append(
             {
                 "path": str(script),
-                "is_entry_script": path.is_dir() or is_entry_script(script),
+                "is_entry_script": path.is_dir()
+                or is_entry_script(script)
+                or project.is_entry_script(script),
                 "model_dir": folder.path if folder else None,
                 "model_dir_source": folder.source if folder else None,
             }
@@ -64,6 +74,14 @@ def main(arguments: Sequence[str]) -> int:
         found = [row["path"] for row in rows if row["is_entry_script"]]
         print("\n".join(map(str, found)) or f"No file in {path} defines init() and run().")
     return 0
+
+
+def _configuration_of(script: Path) -> Configuration:
+    """Return the project's table; a mistake in it is the checks' to tell, and does not stop F5."""
+    try:
+        return read_configuration(script.parent)
+    except ConfigurationError:
+        return Configuration()
 
 
 def _row(deployment: Deployment) -> dict[str, object]:

@@ -85,3 +85,39 @@ def test_json_tells_what_deployment_files_describe_when_asked(
     ]
     assert main(["find", "--json", str(tmp_path)]) == 0
     assert "deployments" not in json.loads(capsys.readouterr().out)
+
+
+def test_f5_gets_the_model_folder_that_the_editor_shows_from_pyproject(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    script = tmp_path / "serve" / "score.py"
+    script.parent.mkdir()
+    script.write_text(SCRIPT)
+    (tmp_path / "serve" / "model").mkdir()
+    table = tmp_path / "pyproject.toml"
+
+    def model_dir(*words: str) -> str:
+        assert main(["find", "--json", "--root", str(tmp_path), *words, str(script)]) == 0
+        found: str = json.loads(capsys.readouterr().out)["entry_scripts"][0]["model_dir"]
+        return found
+
+    table.write_text('[tool.azmlinfsrv]\nmodel_dir = "best"\n')
+    assert model_dir() == str(tmp_path / "best")
+    assert model_dir("--model_dir_setting", "set") == str(tmp_path / "set")
+    table.write_text("[tool.azmlinfsrv]\nmodel_dir = 7\n")
+    assert model_dir() == str(tmp_path / "serve" / "model")
+
+
+def test_f5_takes_what_pyproject_calls_an_entry_script(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    script = tmp_path / "main.py"
+    script.write_text("from parts import *\n")
+    for table, expected in (
+        ("", False),
+        ('[tool.azmlinfsrv]\nentry_scripts = ["main.py"]\n', True),
+    ):
+        (tmp_path / "pyproject.toml").write_text(table)
+        assert main(["find", "--json", str(script)]) == 0
+        found = json.loads(capsys.readouterr().out)["entry_scripts"][0]
+        assert found["is_entry_script"] is expected
