@@ -5,28 +5,33 @@ import { test } from "node:test";
 import { BUNDLE, VSIX } from "../../extension/tasks/project";
 import { withWorkbench } from "./driver";
 import { simpleBrowserFrame } from "./driver/simpleBrowser";
-import { ECHO, USER_PYTHON, withWorkspace } from "./workspace";
+import { copyModel, ECHO, exampleFiles, USER_PYTHON, withWorkspace } from "./workspace";
 
 const FILES = { "score.py": ECHO, "sample-request.json": '{"name": "Ada"}' };
 const COMMAND = "Azure ML: Open API Page";
 
 test("From the command the API page opens in VS Code, and a request sent on it shows its answer", async () => {
-  await withWorkspace(FILES, (folder) =>
-    withWorkbench({ name: "api-page", folder, vsix: VSIX }, async (wb) => {
+  const files = exampleFiles();
+  const sample = JSON.parse(files["sample-request.json"] ?? "") as { data: number[][] };
+  await withWorkspace(files, (folder) => {
+    copyModel(folder);
+    return withWorkbench({ name: "api-page", folder, vsix: VSIX }, async (wb) => {
       await wb.openFile("score.py");
       await wb.runCommand(COMMAND);
       const page = await simpleBrowserFrame(wb.page, "/docs");
       const body = page.getByRole("textbox", { name: "Request body" });
       await body.waitFor();
-      assert.deepEqual(JSON.parse(await body.inputValue()), { name: "Ada" });
-      await body.fill('{"name": "Grace"}');
+      assert.deepEqual(JSON.parse(await body.inputValue()), sample);
+      await body.fill(JSON.stringify({ data: sample.data.slice(0, 1) }));
       await page.getByRole("button", { name: "Execute" }).click();
       const answer = page.locator(".live-responses-table");
       await answer.getByText("Request duration").waitFor();
-      assert.match(await answer.innerText(), /Grace[\s\S]*Request duration\s+\d+ ms/);
+      assert.match(await answer.innerText(), /207\.29[\s\S]*Request duration\s+\d+ ms/);
+      await answer.scrollIntoViewIfNeeded();
+      await wb.picture("api-page");
       assert.deepEqual(await wb.notifications(), []);
-    }),
-  );
+    });
+  });
 });
 
 test("A server that was started without the page is told, and one with it is a click away", async () => {

@@ -33,7 +33,7 @@ test("Every template opens from the palette without a problem, and one of them a
         });
         assert.equal(items.length, TEMPLATES.length);
         if (template === TEMPLATES[0]) {
-          await wb.screenshot("test-results/new-entry-script.png");
+          await wb.picture("walkthrough/new-entry-script");
         }
         await wb.pickQuickItem(template.title);
         const script = path.join(wb.folder, "score.py");

@@ -41,6 +41,7 @@ test("An entry script is profiled with its sample, and the report opens in the e
       // Its style is allowed by its content security policy, and follows the theme.
       const radius = "getComputedStyle(document.querySelector('.cards div')).borderRadius";
       assert.equal(await report.evaluate(radius), "8px");
+      await wb.picture("profile");
       await wb.clickNotificationAction(/requests a second/, "Open JSON");
       await wb.waitForEditorText(`"state": "Succeeded",`);
     });

@@ -8,7 +8,6 @@ import { copyModel, ECHO, exampleFiles, lineOf, withWorkspace } from "./workspac
 
 /** A server starts within: the first import of a model library may be slow. */
 const START_MS = 60_000;
-const SCREENSHOTS = process.env["AZMLINFSRV_SCREENSHOTS"];
 
 /** The lines of the editors whose name contains a text, blanks as they are. */
 async function linesOf(wb: Workbench, name: string): Promise<string[]> {
@@ -40,12 +39,6 @@ function waitForLens(wb: Workbench, pattern: RegExp): Promise<string> {
   });
 }
 
-async function picture(wb: Workbench, name: string): Promise<void> {
-  if (SCREENSHOTS !== undefined) {
-    await wb.screenshot(path.join(SCREENSHOTS, `${name}.png`));
-  }
-}
-
 test("Send Request in the script starts it under the debugger, waits at the breakpoint, and shows the answer beside", async () => {
   const files = exampleFiles();
   const inRun = lineOf(files["score.py"] ?? "", "model.predict");
@@ -63,11 +56,11 @@ test("Send Request in the script starts it under the debugger, waits at the brea
           ? { found: true }
           : { seen: texts };
       });
-      await picture(wb, "request-paused");
+      await wb.picture("request-paused");
       await wb.continue();
       await waitForAnswer(wb, "sample-request.answer.json", /^\[207\.29\d*, 69\.55\d*\]$/);
       await waitForLens(wb, /200 OK · .* in run\(\) · \d+ B/);
-      await picture(wb, "request-answer");
+      await wb.picture("request-answer");
     });
   });
 });
@@ -87,7 +80,7 @@ test("With Send Again on Reload, saving the script shows the new answer", async 
       // Whoever types in the script must be able to go on.
       const active = wb.page.locator(".editor-group-container.active .monaco-editor[data-uri]");
       assert.match((await active.first().getAttribute("data-uri")) ?? "", /score\.py$/);
-      await picture(wb, "request-reload");
+      await wb.picture("request-reload");
     });
   });
 });
@@ -128,7 +121,7 @@ test("A failed answer leads to the line of the script that caused it", async () 
       await wb.runCommand("Azure ML: Send Request");
       await waitForAnswer(wb, "one.answer.json", /"error_type": "TypeError"/, START_MS);
       await waitForLens(wb, new RegExp(`500 .*score\\.py:${line}: `));
-      await picture(wb, "request-failed");
+      await wb.picture("request-failed");
       await wb.clickNotificationAction(/score\.py answered 500/, `Open score.py:${line}`);
       await wb.until(`the cursor in line ${line} of score.py`, async () => {
         const position = wb.page.locator("#status\\.editor\\.selection");
