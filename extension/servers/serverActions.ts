@@ -22,6 +22,8 @@ type Argument = { readonly server: ServerEntry } | number | string | undefined;
 /** The commands of the running servers. */
 export class ServerActions implements vscode.Disposable {
   private readonly subscriptions: vscode.Disposable;
+  /** The sessions that are being restarted: a second click means the same. */
+  private readonly restarting = new Set<string>();
 
   constructor(
     private readonly directory: Servers,
@@ -86,12 +88,15 @@ export class ServerActions implements vscode.Disposable {
 
   private async restart(server: ServerEntry): Promise<void> {
     const session = this.directory.sessions.session(server.sessionId);
-    if (session) {
+    if (session && !this.restarting.has(session.id)) {
+      this.restarting.add(session.id);
       // The debugger's own command; its second argument says which session is meant.
-      await vscode.commands.executeCommand("workbench.action.debug.restart", undefined, {
-        sessionId: session.id,
-      });
-    } else {
+      const which = { sessionId: session.id };
+      await vscode.commands
+        .executeCommand("workbench.action.debug.restart", undefined, which)
+        .then(undefined, showFailure);
+      this.restarting.delete(session.id);
+    } else if (!session) {
       await this.directory.start(server.entryScript, { reload: false });
     }
   }
@@ -185,4 +190,9 @@ export class ServerActions implements vscode.Disposable {
     const title = vscode.l10n.t("Which server?");
     return (await vscode.window.showQuickPick(items, { title }))?.server;
   }
+}
+
+function showFailure(error: unknown): void {
+  const message = error instanceof Error ? error.message : String(error);
+  void showProblem({ message, actions: [{ kind: "showLog" }] });
 }
