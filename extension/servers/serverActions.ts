@@ -22,8 +22,7 @@ type Argument = { readonly server: ServerEntry } | number | string | undefined;
 /** The commands of the running servers. */
 export class ServerActions implements vscode.Disposable {
   private readonly subscriptions: vscode.Disposable;
-  /** The sessions that are being restarted: a second click means the same. */
-  private readonly restarting = new Set<string>();
+  private readonly atWork = new Set<string>();
 
   constructor(
     private readonly directory: Servers,
@@ -36,8 +35,15 @@ export class ServerActions implements vscode.Disposable {
     ): vscode.Disposable =>
       vscode.commands.registerCommand(`azmlinfsrv.${name}`, async (argument: Argument) => {
         const server = this.find(argument) ?? (await this.choose(argument, ability));
-        if (server) {
-          await act(server);
+        const what = `${name} ${server?.pid} ${server?.sessionId}`;
+        // A second click while the first is at work means the same.
+        if (server && !this.atWork.has(what)) {
+          this.atWork.add(what);
+          try {
+            await act(server);
+          } finally {
+            this.atWork.delete(what);
+          }
         }
       });
     this.subscriptions = vscode.Disposable.from(
@@ -88,15 +94,13 @@ export class ServerActions implements vscode.Disposable {
 
   private async restart(server: ServerEntry): Promise<void> {
     const session = this.directory.sessions.session(server.sessionId);
-    if (session && !this.restarting.has(session.id)) {
-      this.restarting.add(session.id);
+    if (session) {
       // The debugger's own command; its second argument says which session is meant.
       const which = { sessionId: session.id };
       await vscode.commands
         .executeCommand("workbench.action.debug.restart", undefined, which)
         .then(undefined, showFailure);
-      this.restarting.delete(session.id);
-    } else if (!session) {
+    } else {
       await this.directory.start(server.entryScript, { reload: false });
     }
   }
