@@ -34,6 +34,7 @@ export class Servers implements ServerDirectory, vscode.Disposable {
   private rows: readonly ServerRow[] = [];
   private watching: vscode.Disposable | undefined;
   private followers = 0;
+  private readonly starts = new Map<string, Promise<boolean>>();
 
   constructor(private readonly parts: DirectoryParts) {
     // Before the sessions forget which server has ended.
@@ -90,7 +91,16 @@ export class Servers implements ServerDirectory, vscode.Disposable {
 
   /** Start a script, under the debugger if it has breakpoints; false if the user knows why not. */
   start(entryScript: string, { reload }: { readonly reload: boolean }): Promise<boolean> {
-    return this.parts.start(entryScript, { noDebug: !hasBreakpoint(entryScript), reload });
+    // A session takes a moment to come: who asks twice meanwhile wants one server.
+    let starting = this.starts.get(entryScript);
+    if (!starting) {
+      const noDebug = !hasBreakpoint(entryScript);
+      starting = this.parts
+        .start(entryScript, { noDebug, reload })
+        .finally(() => this.starts.delete(entryScript));
+      this.starts.set(entryScript, starting);
+    }
+    return starting;
   }
 
   /** A server that has ended: its figures may still hold it for a moment. */

@@ -22,6 +22,7 @@ type Argument = { readonly server: ServerEntry } | number | string | undefined;
 /** The commands of the running servers. */
 export class ServerActions implements vscode.Disposable {
   private readonly subscriptions: vscode.Disposable;
+  private readonly atWork = new Set<string>();
 
   constructor(
     private readonly directory: Servers,
@@ -34,8 +35,15 @@ export class ServerActions implements vscode.Disposable {
     ): vscode.Disposable =>
       vscode.commands.registerCommand(`azmlinfsrv.${name}`, async (argument: Argument) => {
         const server = this.find(argument) ?? (await this.choose(argument, ability));
-        if (server) {
-          await act(server);
+        const what = `${name} ${server?.pid} ${server?.sessionId}`;
+        // A second click while the first is at work means the same.
+        if (server && !this.atWork.has(what)) {
+          this.atWork.add(what);
+          try {
+            await act(server);
+          } finally {
+            this.atWork.delete(what);
+          }
         }
       });
     this.subscriptions = vscode.Disposable.from(
@@ -88,9 +96,10 @@ export class ServerActions implements vscode.Disposable {
     const session = this.directory.sessions.session(server.sessionId);
     if (session) {
       // The debugger's own command; its second argument says which session is meant.
-      await vscode.commands.executeCommand("workbench.action.debug.restart", undefined, {
-        sessionId: session.id,
-      });
+      const which = { sessionId: session.id };
+      await vscode.commands
+        .executeCommand("workbench.action.debug.restart", undefined, which)
+        .then(undefined, showFailure);
     } else {
       await this.directory.start(server.entryScript, { reload: false });
     }
@@ -185,4 +194,9 @@ export class ServerActions implements vscode.Disposable {
     const title = vscode.l10n.t("Which server?");
     return (await vscode.window.showQuickPick(items, { title }))?.server;
   }
+}
+
+function showFailure(error: unknown): void {
+  const message = error instanceof Error ? error.message : String(error);
+  void showProblem({ message, actions: [{ kind: "showLog" }] });
 }

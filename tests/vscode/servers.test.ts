@@ -61,9 +61,8 @@ test(
           await wb.servers.waitFor(/ready, 1 request, p50 [\d.]+ m?s, p99 [\d.]+ m?s, \d+ MB/);
           await statusBarShows(wb, new RegExp(`score.py: ready :${port}`));
           await wb.servers.act(/ready/, "Attach Debugger");
-          await wb.waitForDebugConsole("worker 1 – pid");
-          const answer = post(url, "y");
-          await wb.waitForStopAt("score.py", IN_RUN);
+          // Until the worker has joined, requests are answered without a stop.
+          const { answer } = await wb.waitForStopOf(() => post(url, "y"), "score.py", IN_RUN);
           await wb.servers.open();
           await wb.servers.waitFor(/score.py on port \d+, paused/);
           await statusBarShows(wb, /score.py: paused/);
@@ -75,7 +74,6 @@ test(
             return rows.length === 0 ? { found: true } : { seen: rows };
           });
         });
-        assert.deepEqual(await wb.notifications(), []);
       });
     });
   },

@@ -57,9 +57,7 @@ export class ServersPane {
     await this.surface.until(`the button ${action}`, async () => {
       await row.hover({ timeout: 1_000 }).catch(() => undefined);
       const button = row.locator(`.action-label[aria-label^="${action}"]`).first();
-      return (await this.surface.click(button, 1_000))
-        ? { found: true }
-        : { seen: await this.rows() };
+      return (await this.surface.click(button)) ? { found: true } : { seen: await this.rows() };
     });
   }
 }
