@@ -42,7 +42,9 @@ test("Every template opens from the palette without a problem, and one of them a
             ? { found: true }
             : { seen: fs.readdirSync(wb.folder) },
         );
-        await wb.openFile("score.py");
+        // Not by opening it: the command does that, and would take the focus away.
+        await wb.page.locator(".tab.active", { hasText: "score.py" }).waitFor();
+        await wb.page.locator(".editor-instance .monaco-editor.focused").waitFor();
         // VS Code remembers how far the file of that name was scrolled.
         await wb.gotoLine(1);
         await wb.waitForEditorText(fs.readFileSync(script, "utf8").split("\n")[0] ?? "");

@@ -7,12 +7,25 @@ or `Request`. Whatever is not understood is passed over: a sample need not be pe
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
-from typing import TypeAlias
 
 from azmlinfsrv.analysis.facts.bindings import Bindings
 from azmlinfsrv.analysis.facts.functions import FunctionFacts
 from azmlinfsrv.analysis.facts.schemas import UNKNOWN
+from azmlinfsrv.analysis.samples.request_values import (
+    TEXT_METHODS,
+    Body,
+    Names,
+    Request,
+    Several,
+    Value,
+    array_of,
+    attribute_of,
+    body_method,
+    item_of,
+    note,
+    parsed,
+    request_method,
+)
 from azmlinfsrv.analysis.samples.shapes import Kind, Shape
 from azmlinfsrv.analysis.samples.static_values import StaticValues
 
@@ -20,9 +33,6 @@ _MAX_DEPTH = 4
 _MAX_CALLS = 100
 _PARSERS = frozenset({"json.loads", "orjson.loads", "ujson.loads", "simplejson.loads"})
 _NUMBERS = frozenset({"float", "int", "round", "abs"})
-_TEXT_METHODS = frozenset(
-    {"lower", "upper", "strip", "split", "replace", "startswith", "endswith", "encode", "format"}
-)
 _FILE_MAKERS = frozenset({"io.BytesIO", "io.StringIO", "bytes", "str", "bytearray"})
 _ARRAYS = (
     *("numpy.array", "numpy.asarray", "numpy.float32", "numpy.atleast_2d", "torch.tensor"),
@@ -31,57 +41,6 @@ _ARRAYS = (
 _FRAMES = frozenset(
     {"pandas.DataFrame", "pandas.DataFrame.from_dict", "pandas.DataFrame.from_records"}
 )
-
-
-@dataclass
-class Body:
-    """A body as text or bytes.
-
-    Attributes:
-        shape: what is expected of it as JSON.
-        is_parsed: whether it is read as JSON.
-        is_text: whether it is used as text.
-        is_read: whether it is read at all.
-        is_bytes: whether the script gets it as bytes, and has to decode them to get text.
-
-    """
-
-    shape: Shape = field(default_factory=Shape)
-    is_parsed: bool = False
-    is_text: bool = False
-    is_read: bool = False
-    is_bytes: bool = False
-
-
-@dataclass
-class Request:
-    """The HTTP request of ``@rawhttp``.
-
-    Attributes:
-        body: its body.
-        query: what is read of the query.
-        files: the names of uploaded files.
-        form: what is read of a form.
-        methods: the methods that it is compared with.
-
-    """
-
-    body: Body = field(default_factory=lambda: Body(is_bytes=True))
-    query: Shape = field(default_factory=Shape)
-    form: Shape = field(default_factory=Shape)
-    files: Shape = field(default_factory=Shape)
-    methods: list[str] = field(default_factory=list)
-
-
-@dataclass
-class _Several:
-    """A list that the script makes of values of the request."""
-
-    values: list[_Value]
-
-
-_Value: TypeAlias = "Shape | Body | Request | _Several | None"
-Names: TypeAlias = "dict[str, _Value]"
 
 
 class Reader:
@@ -97,9 +56,9 @@ class Reader:
         """Follow the parameters of a function."""
         self._block(function.body, dict(names))
 
-    def _block(self, body: list[ast.stmt], names: Names) -> _Value:
+    def _block(self, body: list[ast.stmt], names: Names) -> Value:
         """Follow statements in the order of the text; return what is returned last."""
-        returned: _Value = None
+        returned: Value = None
         for statement in body:
             match statement:
                 case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
@@ -111,7 +70,7 @@ class Reader:
                 case ast.AnnAssign(target=target, value=ast.expr() as value):
                     self._bind(target, self._value(value, names), names)
                 case ast.For(target=target, iter=iterated):
-                    self._bind(target, _item(self._value(iterated, names)), names)
+                    self._bind(target, item_of(self._value(iterated, names)), names)
                 case ast.With(items=items):
                     for item in items:
                         found = self._value(item.context_expr, names)
@@ -127,7 +86,7 @@ class Reader:
                 returned = self._block(inner, names) or returned
         return returned
 
-    def _bind(self, target: ast.expr, value: _Value, names: Names) -> None:
+    def _bind(self, target: ast.expr, value: Value, names: Names) -> None:
         if isinstance(target, ast.Name):
             names[target.id] = value
         elif isinstance(target, (ast.Tuple, ast.List)):
@@ -136,19 +95,19 @@ class Reader:
         elif isinstance(target, ast.Subscript):
             self._value(target.slice, names)
 
-    def _value(self, node: ast.expr, names: Names) -> _Value:
+    def _value(self, node: ast.expr, names: Names) -> Value:
         match node:
             case ast.Name(id=name):
                 return names.get(name)
             case ast.Subscript(value=owner, slice=key):
                 return self._subscript(self._value(owner, names), key, names)
             case ast.Attribute(value=owner, attr=name):
-                return _attribute(self._value(owner, names), name)
+                return attribute_of(self._value(owner, names), name)
             case ast.Call():
                 return self._call(node, names)
             case ast.List(elts=elements) | ast.Tuple(elts=elements):
                 values = [self._value(each, names) for each in elements]
-                return _Several(values) if any(values) else None
+                return Several(values) if any(values) else None
             case ast.BinOp(left=left, right=right):
                 return self._operation(left, right, names)
             case ast.Compare(left=left, comparators=others):
@@ -175,16 +134,16 @@ class Reader:
 
     def _comprehension(
         self, node: ast.ListComp | ast.GeneratorExp | ast.SetComp, names: Names
-    ) -> _Value:
+    ) -> Value:
         inner = dict(names)
         for generator in node.generators:
-            self._bind(generator.target, _item(self._value(generator.iter, inner)), inner)
+            self._bind(generator.target, item_of(self._value(generator.iter, inner)), inner)
             for test in generator.ifs:
                 self._value(test, inner)
         self._value(node.elt, inner)
         return None
 
-    def _operation(self, left: ast.expr, right: ast.expr, names: Names) -> _Value:
+    def _operation(self, left: ast.expr, right: ast.expr, names: Names) -> Value:
         for one, other in ((left, right), (right, left)):
             found = self._value(one, names)
             if isinstance(found, Shape):
@@ -209,9 +168,9 @@ class Reader:
             self._value(each, names)
         self._value(left, names)
 
-    def _subscript(self, owner: _Value, key: ast.expr, names: Names) -> _Value:
+    def _subscript(self, owner: Value, key: ast.expr, names: Names) -> Value:
         self._value(key, names)
-        if isinstance(owner, _Several):
+        if isinstance(owner, Several):
             return owner
         if not isinstance(owner, Shape):
             return None
@@ -226,28 +185,28 @@ class Reader:
             return owner.element()
         return owner if isinstance(key, ast.Slice) or owner.kind is Kind.MATRIX else None
 
-    def _call(self, node: ast.Call, names: Names) -> _Value:
+    def _call(self, node: ast.Call, names: Names) -> Value:
         path = self._bindings.path(node.func) or _plain_name(node.func)
         given = [self._value(each, names) for each in node.args]
         words = {word.arg: self._value(word.value, names) for word in node.keywords if word.arg}
         first = given[0] if given else next(iter(words.values()), None)
         if path in _PARSERS or path == "pandas.read_json":
-            return _parsed(first, is_table=path == "pandas.read_json")
+            return parsed(first, is_table=path == "pandas.read_json")
         if path in _FILE_MAKERS:
             return first
         if path in _ARRAYS:
-            return _array(first)
+            return array_of(first)
         if path in _FRAMES:
             return self._frame(node, first)
         if path in _NUMBERS:
-            _note(first, Kind.NUMBER)
+            note(first, Kind.NUMBER)
             return None
         if path in {"base64.b64decode", "base64.decodebytes"}:
-            _note(first, Kind.BASE64)
+            note(first, Kind.BASE64)
             return None
         if path == "zip":
             for each in given:
-                _item(each)
+                item_of(each)
             return None
         if path in {"enumerate", "list", "tuple", "sorted", "reversed"}:
             return first
@@ -259,11 +218,11 @@ class Reader:
             return self._own_function(node.func.id, given, words)
         return None
 
-    def _method(self, owner: _Value, name: str, node: ast.Call) -> _Value:
+    def _method(self, owner: Value, name: str, node: ast.Call) -> Value:
         if isinstance(owner, Request):
-            return _request_method(owner, name)
+            return request_method(owner, name)
         if isinstance(owner, Body):
-            return _body_method(owner, name)
+            return body_method(owner, name)
         if not isinstance(owner, Shape):
             return owner if name in {"reshape", "astype"} else None
         if name in {"get", "pop", "getlist"} and node.args:
@@ -282,15 +241,15 @@ class Reader:
             if isinstance(last, int) and last > 0:
                 owner.width = last
             return owner
-        if name in _TEXT_METHODS:
+        if name in TEXT_METHODS:
             owner.used_as(Kind.TEXT)
             return None
         return owner if name in {"astype", "copy", "to_numpy", "float", "iloc"} else None
 
-    def _frame(self, node: ast.Call, given: _Value) -> _Value:
+    def _frame(self, node: ast.Call, given: Value) -> Value:
         columns = next((word.value for word in node.keywords if word.arg == "columns"), None)
         names = self._static.value(columns) if columns is not None else UNKNOWN
-        if isinstance(given, _Several):
+        if isinstance(given, Several):
             # DataFrame([data]): the object is a row itself.
             return given.values[0] if given.values else None
         if not isinstance(given, Shape):
@@ -306,7 +265,7 @@ class Reader:
             given.used_as(Kind.ROWS).element()
         return given
 
-    def _own_function(self, name: str, given: list[_Value], words: dict[str, _Value]) -> _Value:
+    def _own_function(self, name: str, given: list[Value], words: dict[str, Value]) -> Value:
         binding = self._bindings.last(name)
         node = binding.node if binding is not None else None
         if not isinstance(node, ast.FunctionDef) or self._depth >= _MAX_DEPTH:
@@ -332,74 +291,3 @@ def _blocks(statement: ast.stmt) -> list[list[ast.stmt]]:
 
 def _plain_name(node: ast.expr) -> str:
     return node.id if isinstance(node, ast.Name) else ""
-
-
-def _parsed(value: _Value, *, is_table: bool = False) -> _Value:
-    if not isinstance(value, Body):
-        return value if isinstance(value, Shape) else None
-    value.is_parsed = value.is_read = True
-    if is_table:
-        value.shape.used_as(Kind.ROWS).element()
-    return value.shape
-
-
-def _array(value: _Value) -> _Value:
-    if isinstance(value, Shape) and not value.members and value.item is None:
-        return value.used_as(Kind.MATRIX)
-    if isinstance(value, _Several):
-        for inner in value.values:
-            items = inner.values if isinstance(inner, _Several) else [inner]
-            for each in items:
-                _note(each, Kind.NUMBER)
-    return value if isinstance(value, Shape) else None
-
-
-def _note(value: _Value, kind: Kind) -> None:
-    if isinstance(value, Shape) and not value.members:
-        value.used_as(kind)
-
-
-def _item(value: _Value) -> _Value:
-    if isinstance(value, Shape) and not value.members and value.kind is not Kind.MATRIX:
-        return value.element()
-    return value.values[0] if isinstance(value, _Several) and value.values else None
-
-
-def _attribute(owner: _Value, name: str) -> _Value:
-    if isinstance(owner, Request):
-        match name:
-            case "data" | "stream":
-                owner.body.is_read = True
-                return owner.body
-            case "json":
-                return _parsed(owner.body)
-            case "args" | "values":
-                return owner.query
-            case "files":
-                return owner.files
-            case "form":
-                return owner.form
-        return None
-    if isinstance(owner, Shape) and name in {"values", "iloc", "loc", "T"}:
-        return owner
-    return None
-
-
-def _request_method(owner: Request, name: str) -> _Value:
-    match name:
-        case "get_data":
-            owner.body.is_read = True
-            return owner.body
-        case "get_json":
-            return _parsed(owner.body)
-    return None
-
-
-def _body_method(owner: Body, name: str) -> _Value:
-    owner.is_read = True
-    if name in {"decode", "strip", "encode", "read", "getvalue"}:
-        owner.is_text |= name == "decode" or (name == "strip" and not owner.is_bytes)
-        return owner
-    if name in _TEXT_METHODS and not owner.is_bytes:
-        owner.is_text = True
-    return None

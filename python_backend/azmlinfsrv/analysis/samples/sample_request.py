@@ -12,7 +12,8 @@ from urllib.parse import urlencode
 from azmlinfsrv.analysis.facts.bindings import is_main_guard
 from azmlinfsrv.analysis.facts.functions import REQUEST_HEADERS, FunctionFacts, Parameter
 from azmlinfsrv.analysis.facts.schemas import UNKNOWN, InputSchema
-from azmlinfsrv.analysis.samples.reading import Body, Names, Reader, Request
+from azmlinfsrv.analysis.samples.reading import Reader
+from azmlinfsrv.analysis.samples.request_values import Body, Names, Request
 from azmlinfsrv.analysis.samples.shapes import Shape, example
 from azmlinfsrv.analysis.samples.static_values import StaticValues
 from azmlinfsrv.analysis.script import Script
