@@ -14,12 +14,15 @@ import { ConfigurationProvider } from "./debugging/configurationProvider";
 import { DEBUG_TYPE } from "./debugging/launchAttributes";
 import { addDebugConfigurations } from "./debugging/launchJson/addDebugConfigurations";
 import { ServerSessions } from "./debugging/serverSessions";
+import { startScript } from "./debugging/startScript";
 import { LanguageService } from "./language/languageService";
 import { Backend } from "./python/backend";
 import { InterpreterChanges } from "./python/interpreterChanges";
 import { selectedInMicrosoftPython } from "./python/microsoftPython";
 import { selectInterpreter } from "./python/selectInterpreter";
+import { ServerWatch } from "./python/serverWatch";
 import { PythonService } from "./python/service";
+import { openServers } from "./servers/serversRoom";
 
 let language: LanguageService | undefined;
 
@@ -36,11 +39,17 @@ export function activate(context: vscode.ExtensionContext): void {
     },
     bundle,
   );
-  const listServers = () =>
-    python.runningServers<Debuggable>(vscode.workspace.workspaceFolders?.[0]?.uri.fsPath);
+  const listServers = () => python.runningServers<Debuggable>(firstFolder());
   const provider = new ConfigurationProvider(python, listServers);
   const attachments = new ServerAttachments(backend);
-  const servers = new ServerSessions();
+  const sessions = new ServerSessions();
+  const servers = openServers(context, {
+    reports: sessions.onDidReport,
+    list: () => python.runningServerRows(firstFolder()),
+    watch: (listener) => new ServerWatch(python, firstFolder(), listener),
+    start: (script, { noDebug, reload }) =>
+      startScript(vscode.Uri.file(script), noDebug, reload ? { reload } : {}),
+  });
   const finder = {
     isEntryScript: (file: string) => python.isEntryScript(file, folderOf(file)),
     hasEntryScript: (folder: string) => python.hasEntryScript(folder),
@@ -49,7 +58,7 @@ export function activate(context: vscode.ExtensionContext): void {
   language = new LanguageService(
     {
       isTrusted: () => vscode.workspace.isTrusted,
-      find: () => python.languageServer(vscode.workspace.workspaceFolders?.[0]?.uri.fsPath),
+      find: () => python.languageServer(firstFolder()),
       onDidChange: interpreterChanges.event,
     },
     (context.extension.packageJSON as { version: string }).version,
@@ -71,17 +80,20 @@ export function activate(context: vscode.ExtensionContext): void {
     ),
     vscode.debug.registerDebugAdapterDescriptorFactory(
       DEBUG_TYPE,
-      new AdapterFactory(backend.debugAdapter, servers, attachments),
+      new AdapterFactory(backend.debugAdapter, sessions, attachments),
     ),
     new ChildSessions(),
-    servers.register(),
+    sessions.register(),
+    sessions,
     servers,
     attachments.register(),
     attachments,
     watchActiveEntryScript(finder),
     vscode.commands.registerCommand(SELECT_INTERPRETER_COMMAND, selectInterpreter),
-    vscode.commands.registerCommand("azmlinfsrv.debug", () => startEntryScript(finder, false)),
-    vscode.commands.registerCommand("azmlinfsrv.run", () => startEntryScript(finder, true)),
+    vscode.commands.registerCommand("azmlinfsrv.debug", (uri) =>
+      startEntryScript(finder, false, uri),
+    ),
+    vscode.commands.registerCommand("azmlinfsrv.run", (uri) => startEntryScript(finder, true, uri)),
     vscode.commands.registerCommand("azmlinfsrv.attach", () => attachToServer(listServers)),
     vscode.commands.registerCommand("azmlinfsrv.pickServer", () => pickServerId(listServers)),
     vscode.commands.registerCommand("azmlinfsrv.addDebugConfigurations", () =>
@@ -97,6 +109,10 @@ export async function deactivate(): Promise<void> {
 
 function uriOf(folder: string | undefined): vscode.Uri | undefined {
   return folder === undefined ? undefined : vscode.Uri.file(folder);
+}
+
+function firstFolder(): string | undefined {
+  return vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
 }
 
 function folderOf(file: string): string | undefined {

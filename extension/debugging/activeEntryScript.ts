@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { DEBUG_TYPE } from "./launchAttributes";
+import { scriptOf, startScript } from "./startScript";
 
 /** What this module has to know about files; the Python side answers. */
 export interface EntryScriptFinder {
@@ -68,8 +69,20 @@ export function watchActiveEntryScript(finder: EntryScriptFinder): vscode.Dispos
   );
 }
 
-/** F5 without launch.json: start the active entry script, or the one in the workspace. */
-export async function startEntryScript(finder: EntryScriptFinder, noDebug: boolean): Promise<void> {
+/**
+ * Start the entry script that the argument names. Without one, as the key F5 comes: without
+ * launch.json the active entry script, or the one in the workspace.
+ */
+export async function startEntryScript(
+  finder: EntryScriptFinder,
+  noDebug: boolean,
+  argument?: unknown,
+): Promise<void> {
+  const script = scriptOf(argument);
+  if (script) {
+    await startScript(script, noDebug);
+    return;
+  }
   const uri = activeUri();
   const python = activePythonFile();
   const isOurs = !python || (await finder.isEntryScript(python));

@@ -1,5 +1,7 @@
 import * as vscode from "vscode";
 import { log } from "../common/log";
+import type { Problem } from "../common/problem";
+import type { SessionReport } from "../common/sessionReport";
 import { showProblem } from "../common/showProblem";
 import { AdapterProcess } from "./adapterProcess";
 import { AdapterRelay, type RelayListener } from "./adapterRelay";
@@ -9,6 +11,12 @@ import { endProcessGroup } from "./processGroup";
 import { type ServerEvent, ServerEvents } from "./serverEvents";
 import { StartDiagnostics } from "./startDiagnostics";
 
+type Happening = SessionReport extends infer Report
+  ? Report extends SessionReport
+    ? Omit<Report, "sessionId" | "entryScript">
+    : never
+  : never;
+
 /** One server under the debugger: what it says of itself, and what has to end with it. */
 class ServerSession implements RelayListener {
   private readonly events: ServerEvents;
@@ -16,7 +24,6 @@ class ServerSession implements RelayListener {
   private readonly script: string;
   private processId: number | undefined;
   private exitCode: number | undefined;
-  private readyMessage: vscode.Disposable | undefined;
   /** Nothing more has to be said about how the server ended. */
   private settled = false;
 
@@ -25,11 +32,13 @@ class ServerSession implements RelayListener {
     private readonly diagnostics: StartDiagnostics,
     /** The ports of servers that have ended, by entry script. */
     private readonly lastPorts: Map<string, number>,
+    private readonly report: (report: SessionReport) => void,
   ) {
     const { python, env, args } = session.configuration as unknown as DebugpyConfiguration;
     this.python = python[0] ?? "";
     this.script = args[args.indexOf("--entry_script") + 1] ?? "";
     diagnostics.clear(this.script);
+    this.tell({ kind: "opened" });
     this.events = new ServerEvents(env[EVENTS_VARIABLE] ?? "", (event) => this.onEvent(event));
   }
 
@@ -53,20 +62,29 @@ class ServerSession implements RelayListener {
 
   adapterDied(how: string): void {
     this.settled = true;
-    void showProblem(adapterDeath(how));
+    this.fail(adapterDeath(how));
   }
 
   end(): void {
     this.events.read();
     this.events.dispose();
-    this.readyMessage?.dispose();
     if (this.processId !== undefined) {
       endProcessGroup(this.processId);
     }
     if (!this.settled) {
       this.settled = true;
-      void showProblem(silentEnd(this.exitCode));
+      this.fail(silentEnd(this.exitCode));
     }
+    this.tell({ kind: "ended" });
+  }
+
+  private fail(problem: Problem): void {
+    this.tell({ kind: "failed", reason: problem.message });
+    void showProblem(problem);
+  }
+
+  private tell(what: Happening): void {
+    this.report({ sessionId: this.session.id, entryScript: this.script, ...what });
   }
 
   private onEvent(event: ServerEvent): void {
@@ -75,24 +93,24 @@ class ServerSession implements RelayListener {
       case "listening":
         log.info(`${name}: listening on ${event.url}`);
         this.lastPorts.set(this.script, Number(new URL(event.url).port));
+        this.tell({ kind: "listening", url: event.url, pid: event.pid });
         return;
       case "ready":
         this.settled = true;
         log.info(`${name}: ready`);
-        this.readyMessage ??= vscode.window.setStatusBarMessage(
-          `$(check) ${name} answers on ${event.url}`,
-        );
+        this.tell({ kind: "ready" });
         return;
       case "failed":
         if (!this.settled) {
           this.settled = true;
           this.diagnostics.show(this.script, event);
-          void showProblem(startFailure(event, this.python));
+          this.fail(startFailure(event, this.python));
         }
         return;
       case "reloaded":
         log.info(`${name}: the script has been loaded anew`);
         this.diagnostics.clear(this.script);
+        this.tell({ kind: "reloaded" });
         return;
       case "reloadFailed":
         this.diagnostics.show(this.script, event);
@@ -107,12 +125,17 @@ export class ServerSessions implements vscode.Disposable {
   private readonly servers = new Map<string, ServerSession>();
   private readonly diagnostics = new StartDiagnostics();
   private readonly lastPorts = new Map<string, number>();
+  private readonly reports = new vscode.EventEmitter<SessionReport>();
+  /** What becomes of each server, for whoever shows it. */
+  readonly onDidReport = this.reports.event;
 
   /** Start the adapter of a launch and watch over its server. */
   open(session: vscode.DebugSession, adapter: string): vscode.DebugAdapter {
     const { python, cwd } = session.configuration as unknown as DebugpyConfiguration;
     const program = { python: python[0] ?? "", script: adapter, cwd };
-    const server = new ServerSession(session, this.diagnostics, this.lastPorts);
+    const server = new ServerSession(session, this.diagnostics, this.lastPorts, (report) =>
+      this.reports.fire(report),
+    );
     this.servers.set(session.id, server);
     return new AdapterRelay((listener) => new AdapterProcess(program, listener), server);
   }
@@ -132,5 +155,6 @@ export class ServerSessions implements vscode.Disposable {
     }
     this.servers.clear();
     this.diagnostics.dispose();
+    this.reports.dispose();
   }
 }

@@ -65,6 +65,16 @@ export class LanguageServer {
     }
   }
 
+  /** The answer to a request of our own; null when the server cannot answer. */
+  async ask<T>(method: string, params: object): Promise<T | null> {
+    try {
+      return await this.client.sendRequest<T | null>(method, params);
+    } catch (error) {
+      this.log.warn(`${method}: ${error instanceof Error ? error.message : String(error)}`);
+      return null;
+    }
+  }
+
   async stop(): Promise<void> {
     if (this.client.needsStop()) {
       await this.client.dispose(STOP_LIMIT_MS);

@@ -13,6 +13,14 @@ export interface ServerFinder {
   readonly onDidChange: vscode.Event<unknown>;
 }
 
+/** The commands that the server offers above `init` and `run`. */
+const LENS_COMMANDS = [
+  "azmlinfsrv.run",
+  "azmlinfsrv.debug",
+  "azmlinfsrv.sendRequest",
+  "azmlinfsrv.openDocs",
+];
+
 type Running = import("./languageServer").LanguageServer;
 
 /** Keeps one language server running: with the right interpreter, and in trusted workspaces only. */
@@ -47,6 +55,13 @@ export class LanguageService implements vscode.Disposable {
       await this.end();
       await this.begin(await this.whatToStart());
     });
+  }
+
+  /** What the server answers to one of its own requests; null when none runs, or it cannot tell. */
+  async ask<T>(method: string, params: object): Promise<T | null> {
+    // One that is just starting is waited for: the question may come with the window.
+    await this.queue.idle();
+    return (await this.server?.ask<T>(method, params)) ?? null;
   }
 
   /** End the server; what was asked for before is done first. */
@@ -99,6 +114,7 @@ export class LanguageService implements vscode.Disposable {
       {
         status: true,
         codeLens: true,
+        commands: LENS_COMMANDS,
         otherPythonLinter: hasOtherLinter((id) => vscode.extensions.getExtension(id) !== undefined),
       },
     );

@@ -21,4 +21,9 @@ export class SerialQueue {
     }
     return this.running;
   }
+
+  /** Resolves when what has been asked for is done, however it went. */
+  idle(): Promise<void> {
+    return this.running.catch(() => undefined);
+  }
 }

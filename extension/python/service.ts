@@ -168,6 +168,12 @@ export class PythonService {
     }
   }
 
+  /** The servers of this user, for whoever only shows them. */
+  async runningServerRows<Row>(folder: string | undefined): Promise<readonly Row[] | Problem> {
+    const found = await this.runningServers<{ readonly servers: readonly Row[] }>(folder);
+    return "message" in found ? found : found.servers;
+  }
+
   /** A warning where terminals run the published package's command under the same name. */
   private async foreignCommand(executable: string): Promise<string | undefined> {
     const installed = await installedCommand(executable, process.env["PATH"] ?? "");

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from lsprotocol import types
+
+_FIRST_COMMANDS = frozenset({"azmlinfsrv.run", "azmlinfsrv.debug"})
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ class Client:
         registers_watchers: it can watch files for us.
         registers_configuration: it tells when settings change if it is asked to.
         relative_patterns: it can watch files outside its workspace.
-        code_lens: it has our two commands.
+        lens_commands: those of our commands that it has, for the lenses.
         status: it shows our status.
         other_python_linter: something else reports undefined names.
 
@@ -67,7 +70,7 @@ class Client:
     registers_watchers: bool = False
     registers_configuration: bool = False
     relative_patterns: bool = False
-    code_lens: bool = False
+    lens_commands: frozenset[str] = frozenset()
     status: bool = False
     other_python_linter: bool = False
 
@@ -120,10 +123,20 @@ def read_client(params: types.InitializeParams, encoding: str) -> Client:
             can(workspace.did_change_configuration, "dynamic_registration")
         ),
         relative_patterns=bool(can(workspace.did_change_watched_files, "relative_pattern_support")),
-        code_lens=asked.get("codeLens") is True,
+        lens_commands=_lens_commands(asked),
         status=asked.get("status") is True,
         other_python_linter=asked.get("otherPythonLinter") is True,
     )
+
+
+def _lens_commands(asked: Mapping[str, Any]) -> frozenset[str]:
+    """Return the commands that the client says it has; of old these were two."""
+    if asked.get("codeLens") is not True:
+        return frozenset()
+    named = asked.get("commands")
+    if not isinstance(named, (list, tuple)):
+        return _FIRST_COMMANDS
+    return frozenset(each for each in named if isinstance(each, str))
 
 
 def _prefers_markdown(formats: Any) -> bool:

@@ -85,6 +85,6 @@ def _item(suggestion: Suggestion, checked: Checked, client: Client) -> types.Com
         or None,
         # The list for a folder that was chosen; the command is VS Code's.
         command=types.Command("Suggest", "editor.action.triggerSuggest")
-        if suggestion.asks_again and client.code_lens
+        if suggestion.asks_again and client.lens_commands
         else None,
     )

@@ -99,7 +99,7 @@ def refresh(ls: AzureMLServer) -> None:
         ls.workspace_diagnostic_refresh(None)
     if ls.client.refreshes_hints:
         ls.workspace_inlay_hint_refresh(None)
-    if ls.client.refreshes_lenses and ls.client.code_lens:
+    if ls.client.refreshes_lenses and ls.client.lens_commands:
         ls.workspace_code_lens_refresh(None)
     for document in ls.documents.all:
         publish(ls, document)

@@ -10,11 +10,13 @@ from typing import Any
 from lsprotocol import types
 
 from azmlinfsrv.language_server import (
+    answers,
     code_actions,
     completion,
     diagnostic_reports,
     hover,
     model_links,
+    sample_requests,
     status,
     symbols,
     watchers,
@@ -160,6 +162,14 @@ def _add_diagnostics(server: AzureMLServer) -> None:
     @server.feature(status.METHOD)
     def answer_status(ls: AzureMLServer, params: Any) -> dict[str, object]:
         return status.answer_status(ls, params)
+
+    @server.feature(sample_requests.METHOD)
+    def sample_request(ls: AzureMLServer, params: Any) -> dict[str, object] | None:
+        return sample_requests.answer_sample_request(ls, params)
+
+    @server.feature(answers.METHOD)
+    def explain_answer(ls: AzureMLServer, params: Any) -> dict[str, object] | None:
+        return answers.explain_answer(ls, params)
 
 
 def _add_answers(server: AzureMLServer) -> None:

@@ -16,7 +16,7 @@ from pygls.exceptions import (
     JsonRpcParseError,
     JsonRpcServerNotInitialized,
 )
-from pygls.protocol import LanguageServerProtocol, lsp_method
+from pygls.protocol import JsonRPCRequestMessage, LanguageServerProtocol, lsp_method
 
 if TYPE_CHECKING:
     from cattrs import Converter
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 Handling = Generator[Any, Any, None]
+
+OWN_METHODS = "azmlinfsrv/"
+"""What the names of our own requests begin with."""
 
 
 class Protocol(LanguageServerProtocol):
@@ -47,6 +50,13 @@ class Protocol(LanguageServerProtocol):
             self._send_response(None, None, JsonRpcParseError().to_response_error())  # type: ignore[arg-type]
             return
         if not isinstance(message, dict):
+            return
+        method = message.get("method")
+        if "id" in message and isinstance(method, str) and method.startswith(OWN_METHODS):
+            # Parameters stay as they came: pygls makes tuples of dictionaries, and renames the
+            # keys that are no Python names, such as those of HTTP headers.
+            params = message.get("params")
+            self.handle_message(JsonRPCRequestMessage(message["id"], method, "2.0", params))
             return
         try:
             structured = self.structure_message({**message, "jsonrpc": "2.0"})

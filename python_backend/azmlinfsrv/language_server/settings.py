@@ -54,12 +54,14 @@ class Settings:
         model_dir: the model folder.
         lint: see `LintSettings`.
         inlay_hints: see `InlayHintSettings`.
+        code_lens: whether there are lenses, for a client that has our commands.
 
     """
 
     model_dir: str | None = None
     lint: LintSettings = field(default_factory=LintSettings)
     inlay_hints: InlayHintSettings = field(default_factory=InlayHintSettings)
+    code_lens: bool = True
 
     def selection(self, project: Configuration, *, other_python_linter: bool) -> Selection:
         """Return the rules that are wanted; what is not set here stands in pyproject.toml."""
@@ -92,6 +94,7 @@ def read_settings(*layers: object) -> tuple[Settings, list[str]]:
         inlay_hints=InlayHintSettings(
             model_path=reader.read("inlayHints.modelPath", _flag, "true or false", False)
         ),
+        code_lens=reader.read("codeLens", _flag, "true or false", True),
     )
     return settings, reader.complaints
 

@@ -43,7 +43,7 @@ def status(ls: AzureMLServer, uri: str) -> dict[str, object]:
 
 def answer_status(ls: AzureMLServer, params: Any) -> dict[str, object]:
     """Support the request for a document's status."""
-    return status(ls, str(getattr(params, "uri", "")))
+    return status(ls, str(params.get("uri", "")) if isinstance(params, dict) else "")
 
 
 def tell_status(ls: AzureMLServer, document: Document) -> None:

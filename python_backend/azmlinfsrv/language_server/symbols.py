@@ -10,8 +10,13 @@ from azmlinfsrv.language_server.places import entry_functions, name_range, whole
 from azmlinfsrv.language_server.server import AzureMLServer
 
 _DETAILS = {"init": "called once by the server", "run": "called for each request"}
-RUN_COMMAND = "azmlinfsrv.run"
-DEBUG_COMMAND = "azmlinfsrv.debug"
+_LENSES = {
+    "azmlinfsrv.run": "$(play) Run",
+    "azmlinfsrv.debug": "$(debug-alt) Debug",
+    "azmlinfsrv.sendRequest": "$(send) Send request",
+    "azmlinfsrv.openDocs": "$(globe) API",
+}
+"""What stands above the two functions, in this order, as far as the client has the command."""
 
 
 def document_symbols(
@@ -49,23 +54,27 @@ def document_symbols(
 
 
 def code_lenses(ls: AzureMLServer, params: types.CodeLensParams) -> list[types.CodeLens]:
-    """Support lenses for a client that has our commands."""
-    checked = _entry_script(ls, params.text_document.uri) if ls.client.code_lens else None
+    """Support lenses for a client that has our commands, unless its user does without."""
+    checked = _entry_script(ls, params.text_document.uri) if ls.client.lens_commands else None
     script = checked.script if checked is not None else None
     if checked is None or script is None or script.kind is not ScriptKind.ONLINE:
         return []
-    if script.init is None or script.run is None:
+    if script.init is None or script.run is None or not _are_wanted(ls, checked):
         return []
     uri = checked.document.uri
-    commands = (("$(debug-alt) Debug", DEBUG_COMMAND), ("$(play) Run", RUN_COMMAND))
     return [
         types.CodeLens(
             checked.document.positions.range_to_client(name_range(script, function)),
             types.Command(title, command, arguments=[uri]),
         )
         for function in entry_functions(script)
-        for title, command in commands
+        for command, title in _LENSES.items()
+        if command in ls.client.lens_commands
     ]
+
+
+def _are_wanted(ls: AzureMLServer, checked: Checked) -> bool:
+    return ls.projects.folder_of(checked.document.path).settings.code_lens
 
 
 def _entry_script(ls: AzureMLServer, uri: str) -> Checked | None:

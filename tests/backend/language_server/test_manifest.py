@@ -25,6 +25,7 @@ OTHER_VALUES = {
     "lint.ignore": ["AML117"],
     "lint.undefinedNames": "on",
     "inlayHints.modelPath": True,
+    "codeLens": False,
 }
 
 

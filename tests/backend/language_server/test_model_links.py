@@ -29,6 +29,8 @@ def init():
 def run(data):
     return data
 """
+TWO = ["azmlinfsrv.run", "azmlinfsrv.debug"]
+FOUR = [*TWO, "azmlinfsrv.sendRequest", "azmlinfsrv.openDocs"]
 WHOLE = types.Range(types.Position(0, 0), types.Position(99, 0))
 
 
@@ -99,18 +101,37 @@ def test_lenses_are_for_clients_that_have_the_commands(
 ) -> None:
     params = types.CodeLensParams(identifier)
     assert code_lenses(editor.server, params) == []
-    editor.server.client = replace(ABLE, code_lens=True)
+    editor.server.client = replace(ABLE, lens_commands=frozenset(TWO))
     lenses = code_lenses(editor.server, params)
     commands = [lens.command.command for lens in lenses if lens.command]
-    assert commands == ["azmlinfsrv.debug", "azmlinfsrv.run"] * 2
+    assert commands == TWO * 2
     assert [lens.range.start.line for lens in lenses] == [4, 4, 12, 12]
+    editor.server.client = replace(ABLE, lens_commands=frozenset(FOUR))
+    titles = [lens.command.title for lens in code_lenses(editor.server, params) if lens.command]
+    words = [title.partition(") ")[2] for title in titles]
+    assert words == ["Run", "Debug", "Send request", "API"] * 2
     editor.open("def init():\n    pass\n")
     assert code_lenses(editor.server, params) == []
 
 
+def test_lenses_can_be_switched_off(
+    editor: Editor, identifier: types.TextDocumentIdentifier
+) -> None:
+    editor.server.client = replace(ABLE, lens_commands=frozenset(FOUR))
+    editor.settings(code_lens=False)
+    assert code_lenses(editor.server, types.CodeLensParams(identifier)) == []
+
+
+def test_batch_scripts_have_no_lenses(editor: Editor) -> None:
+    editor.server.client = replace(ABLE, lens_commands=frozenset(FOUR))
+    batch = "def init():\n    pass\n\ndef run(mini_batch):\n    return []\n"
+    uri = types.TextDocumentIdentifier(editor.open(batch, "batch.py").uri)
+    assert code_lenses(editor.server, types.CodeLensParams(uri)) == []
+
+
 def test_other_files_have_none_of_it(editor: Editor) -> None:
     uri = types.TextDocumentIdentifier(editor.open("def run():\n    pass\n", "helpers.py").uri)
-    editor.server.client = replace(ABLE, code_lens=True)
+    editor.server.client = replace(ABLE, lens_commands=frozenset(TWO))
     assert document_symbols(editor.server, types.DocumentSymbolParams(uri)) == []
     assert code_lenses(editor.server, types.CodeLensParams(uri)) == []
     assert document_links(editor.server, types.DocumentLinkParams(uri)) == []

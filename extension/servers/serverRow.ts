@@ -1,0 +1,42 @@
+/** A server as `azmlinfsrv ps --json` lists it; null is what nobody knows. */
+export interface ServerRow {
+  readonly pid: number;
+  readonly port: number;
+  readonly host: string;
+  readonly entry_script: string;
+  readonly model_dir: string | null;
+  readonly python: string;
+  readonly version: string;
+  /** ISO 8601, UTC. */
+  readonly started: string;
+  /** The processes that score. */
+  readonly workers: readonly number[];
+  readonly is_debuggee: boolean;
+  readonly is_attached: boolean;
+  readonly log_file: string | null;
+  readonly state: "starting" | "ready" | "busy";
+  /** How many requests are in `run()` just now, and since when the oldest of them. */
+  readonly running: number;
+  readonly busy_since: string | null;
+  readonly requests: number;
+  readonly failures: number;
+  readonly p50_ms: number | null;
+  readonly p99_ms: number | null;
+  readonly memory_bytes: number | null;
+  /** When the script that serves was loaded. */
+  readonly loaded: string | null;
+  readonly init_seconds: number | null;
+  /** What `init()` has read from files. */
+  readonly bytes_read: number | null;
+}
+
+/** Where this machine reaches a server. */
+export function urlOf({ host, port }: Pick<ServerRow, "host" | "port">): string {
+  const everywhere: Readonly<Record<string, string>> = {
+    "": "127.0.0.1",
+    "0.0.0.0": "127.0.0.1",
+    "::": "::1",
+  };
+  const reachable = everywhere[host] ?? host;
+  return reachable.includes(":") ? `http://[${reachable}]:${port}` : `http://${reachable}:${port}`;
+}

@@ -1,0 +1,1 @@
+"""Requests that a script can answer, found out without running it."""
