@@ -6,7 +6,7 @@ import importlib
 import sys
 from collections.abc import Sequence
 
-_SUBCOMMANDS = ("find", "ps", "attach", "check", "rule", "language-server")
+_SUBCOMMANDS = ("find", "ps", "attach", "stop", "check", "rule", "language-server")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -31,6 +31,7 @@ subcommands:
   find PATH   list the entry scripts in a folder
   ps          list the servers that you have started
   attach PID  have a running server's workers listen for a debugger
+  stop PID    end a running server
 
 example:
   azmlinfsrv --entry_script score.py --model_dir model

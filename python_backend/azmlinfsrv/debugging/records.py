@@ -20,6 +20,7 @@ from azmlinfsrv.debugging.process_mark import process_mark
 _SERVER = "server.json"
 _DEBUGGER = "debugger.json"
 _WORKER = "worker-"
+_FIGURES = ".figures"
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,15 @@ class RunningServer:
         """Return where a worker leaves its address."""
         return self.folder / f"{_WORKER}{pid}.json"
 
+    def figures_file(self, pid: int) -> Path:
+        """Return where a worker keeps its figures (see ``WorkerFigures``)."""
+        return self.folder / f"{_WORKER}{pid}{_FIGURES}"
+
+    def figures_files(self) -> list[tuple[int, Path]]:
+        """Return the figures of every worker that the server has had, by process."""
+        found = self.folder.glob(f"{_WORKER}*{_FIGURES}")
+        return [(int(file.stem.removeprefix(_WORKER)), file) for file in found]
+
     def worker_files(self) -> list[Path]:
         """Return the addresses of the workers that live; those of others are removed."""
         found = []
@@ -122,6 +132,9 @@ def running_server(pid: int) -> RunningServer | None:
         return None
     record = read_private(folder / _SERVER)
     if record is None:
+        if process_mark(pid) is None:
+            # Windows removes no file that a process has mapped.
+            shutil.rmtree(folder, ignore_errors=True)
         return None
     process = record.pop("process", None)
     if process is None or process_mark(pid) != process:

@@ -89,6 +89,7 @@ def boot(service: Service, url: str, *, is_reload: bool = False) -> None:
         logger.info("Enabling CORS for the following origins: %s", origins)
     logger.info("Scoring timeout is set to %d", settings.scoring_timeout_ms)
     logger.info("Worker with pid %d ready for serving traffic", os.getpid())
+    service.figures.load_ended()
     service.is_ready = True
     report("ready", url=url, pid=os.getpid())
 
@@ -108,12 +109,14 @@ def reload_in_place(service: Service) -> None:
             del sys.modules[name]
         sys.modules.update(old)
         service.boot_failure = error
+        service.figures.load_failed()
         log_script_error(error)
         report_failure(error, event=RELOAD_FAILED)
         stop_where_raised(error.__cause__)
         logger.error("The new code cannot be served: the old code goes on.")
     else:
         service.scorer, service.boot_failure = scorer, None
+        service.figures.load_ended()
         logger.info("The script has been loaded anew.")
         report("reloaded")
 
@@ -135,12 +138,14 @@ def _load(service: Service, scorer: Scorer) -> ApiDescription:
 
 def _load_uninterrupted(service: Service, scorer: Scorer) -> ApiDescription:
     service.load_began_ns = time.time_ns()
+    service.figures.load_began()
     settings = service.settings
     with stop_on_entry(scorer.path):
         script = scorer.load()
     _log_script(script)
     description = ApiDescription(script, settings)
     script_logger.info("Invoking user's init function")
+    service.figures.init_began()
     try:
         scorer.init()
     finally:

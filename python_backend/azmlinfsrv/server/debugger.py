@@ -9,6 +9,7 @@ import time
 from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import azmlinfsrv
 from azmlinfsrv.debugging.attachable import Attachable
@@ -20,12 +21,16 @@ from azmlinfsrv.debugging.debuggee import (
     listen_for_client,
     wait_for_debugger,
 )
-from azmlinfsrv.debugging.records import ServerFacts, publish
+from azmlinfsrv.debugging.figures import WorkerFigures
+from azmlinfsrv.debugging.records import ServerFacts, publish, running_server
 from azmlinfsrv.scoring import EntryScriptError
 from azmlinfsrv.server.lifecycle import BOOT_FAILURE, report_failure
 from azmlinfsrv.server.listener import open_listener
 from azmlinfsrv.server.log import logger
 from azmlinfsrv.server.settings import Settings
+
+if TYPE_CHECKING:
+    from azmlinfsrv.server.service import Service
 
 _LOOPBACK = "127.0.0.1"
 # The adapter of a worker that has died holds the port until it has noticed.
@@ -77,6 +82,20 @@ def leave_record(settings: Settings, port: int) -> None:
         publish(facts)
     except OSError as error:
         logger.warning("No debugger will find this server: %s", error)
+
+
+def keep_figures(service: Service, server: int) -> None:
+    """Keep a worker's figures where others of this user can read them.
+
+    Args:
+        service: the worker's; it may have been loaded by the process that forked this one.
+        server: the process of the server that it belongs to, which may be this one.
+
+    """
+    record = running_server(server)
+    figures = WorkerFigures(record.figures_file(os.getpid()) if record else None)
+    figures.take_over(service.figures)
+    service.figures = figures
 
 
 def meet_debugger(settings: Settings, attachable: Attachable, *, is_first: bool = True) -> None:

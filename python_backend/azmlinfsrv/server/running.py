@@ -6,6 +6,7 @@ import threading
 import time
 from typing import Generic, TypeVar
 
+from azmlinfsrv.debugging.figures import WorkerFigures
 from azmlinfsrv.scoring import ScoringRequest
 from azmlinfsrv.server.request_ids import IdHeaders
 
@@ -23,10 +24,21 @@ class Running(Generic[Client]):
         since: when it last gave a sign of life: at the start, or with a chunk of a stream.
         ids: the id headers of its answer, as soon as they are known.
         is_streaming: whether the head of the answer has left.
+        has_failed: whether it is answered by an error.
 
     """
 
-    __slots__ = ("_claim", "client", "ids", "is_streaming", "request", "since", "started", "thread")
+    __slots__ = (
+        "_claim",
+        "client",
+        "has_failed",
+        "ids",
+        "is_streaming",
+        "request",
+        "since",
+        "started",
+        "thread",
+    )
 
     def __init__(self, request: ScoringRequest, client: Client) -> None:
         self.request = request
@@ -35,6 +47,7 @@ class Running(Generic[Client]):
         self.started = self.since = time.monotonic()
         self.ids: IdHeaders = []
         self.is_streaming = False
+        self.has_failed = False
         self._claim = threading.Lock()
 
     @property
@@ -55,20 +68,28 @@ class RunningRequests(Generic[Client]):
     """Those requests, at most one for each scoring thread.
 
     Any thread may look; each scoring thread changes its own entry only.
+
+    Args:
+        figures: where they are counted.
+
     """
 
-    def __init__(self) -> None:
+    def __init__(self, figures: WorkerFigures) -> None:
+        self._figures = figures
         self._by_thread: dict[int, Running[Client]] = {}
 
     def begin(self, request: ScoringRequest, client: Client) -> Running[Client]:
         """Note that this thread is at a request now."""
         running = Running(request, client)
         self._by_thread[running.thread] = running
+        self._figures.request_began()
         return running
 
     def end(self, running: Running[Client]) -> None:
         """Note that it no longer is."""
-        self._by_thread.pop(running.thread, None)
+        if self._by_thread.pop(running.thread, None) is not None:
+            seconds = time.monotonic() - running.started
+            self._figures.request_ended(seconds, has_failed=running.has_failed)
 
     def all(self) -> list[Running[Client]]:
         """Return the requests that are in ``run()``."""

@@ -15,6 +15,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import azmlinfsrv
+from azmlinfsrv.debugging.figures import WorkerFigures
 from azmlinfsrv.debugging.post_mortem import stop_where_raised
 from azmlinfsrv.scoring import EntryScriptError, InputStyle, Scorer, ScoringRequest
 from azmlinfsrv.scoring.result import (
@@ -67,6 +68,7 @@ class Service:
         is_stuck: whether every scoring thread is in a ``run()`` that has been given up.
         load_began_ns: when the script began to be loaded, a ``time.time_ns()``.
         boot_failure: why the script could not be loaded, the last time that it was tried.
+        figures: what other processes may know of this worker.
 
     """
 
@@ -77,6 +79,7 @@ class Service:
         self.is_stuck = False
         self.load_began_ns = 0
         self.boot_failure: EntryScriptError | None = None
+        self.figures = WorkerFigures()
         self.request_log = RequestLog()
         self.description: ApiDescription | None = None
         self.telemetry: Telemetry | None = None
@@ -112,6 +115,7 @@ class Service:
         try:
             running.ids = id_headers(request.headers)
         except OverlongIdError as refusal:
+            running.has_failed = True
             return self.overlong_id(refusal, request) if running.claim() else None
         started = time.perf_counter()
         token = request_id.set(running.ids[0][1] if running.ids else None)
@@ -129,7 +133,9 @@ class Service:
         finally:
             request_id.reset(token)
         running.is_streaming = not isinstance(reply.body, bytes)
+        running.has_failed = reply.status >= HTTPStatus.BAD_REQUEST
         if not running.claim():
+            running.has_failed = True
             elapsed_ms = (time.perf_counter() - started) * 1000
             late = {"request_id": running.ids[0][1]} if running.ids else None
             what = "run() ended after %.0f ms, when its client had been answered"

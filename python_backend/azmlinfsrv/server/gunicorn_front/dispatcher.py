@@ -48,7 +48,7 @@ class Dispatcher:
     ) -> None:
         self.loop = loop
         self.connections: set[Connection] = set()
-        self.running: RunningRequests[Connection] = RunningRequests()
+        self.running: RunningRequests[Connection] = RunningRequests(service.figures)
         self.pending = 0
         self.is_stopping = False
         self._service = service
@@ -159,7 +159,7 @@ class Dispatcher:
             else:
                 is_complete = True
         except StreamBrokenError:
-            pass
+            running.has_failed = True
         in_loop(functools.partial(connection.end_stream, is_complete=is_complete))
 
     def _deliver(self) -> None:

@@ -18,7 +18,7 @@ from gunicorn.workers.base import Worker
 
 from azmlinfsrv.debugging.attachable import Attachable
 from azmlinfsrv.debugging.debuggee import is_being_debugged
-from azmlinfsrv.server.debugger import meet_debugger
+from azmlinfsrv.server.debugger import keep_figures, meet_debugger
 from azmlinfsrv.server.gunicorn_front.acceptor import Acceptor
 from azmlinfsrv.server.gunicorn_front.connection import SILENCE_SECONDS, Connection
 from azmlinfsrv.server.gunicorn_front.dispatcher import Dispatcher
@@ -68,6 +68,7 @@ class ScoringWorker(Worker):  # type: ignore[misc]
     def load_wsgi(self) -> None:
         """Make the service, which is still to boot, and the loop that serves it."""
         self.service = self.app.wsgi()
+        keep_figures(self.service, self.ppid)
         self.loop = asyncio.new_event_loop()
         on_load = self._tell_load if self.cfg.workers > 1 else None
         self._dispatcher = Dispatcher(self.service, self._scoring, self.loop, on_load)

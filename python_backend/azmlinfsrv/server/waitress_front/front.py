@@ -20,7 +20,7 @@ from azmlinfsrv.debugging.records import withdraw
 from azmlinfsrv.server.banner import show_sample_hint
 from azmlinfsrv.server.boot import boot, create_service, reload_in_place
 from azmlinfsrv.server.code_files import SavedFiles, code_files
-from azmlinfsrv.server.debugger import meet_debugger
+from azmlinfsrv.server.debugger import keep_figures, meet_debugger
 from azmlinfsrv.server.log import logger
 from azmlinfsrv.server.service import Service
 from azmlinfsrv.server.settings import Settings
@@ -39,6 +39,7 @@ _FOLLOW_SECONDS = 0.5
 def serve(settings: Settings, listeners: list[socket.socket], url: str) -> None:
     """Serve until a signal ends the process; exits the process."""
     service = create_service(settings)
+    keep_figures(service, os.getpid())
     threads = settings.worker_count * settings.threads
     lanes = Lanes(service, threads)
     server = create_server(

@@ -38,7 +38,7 @@ class Lanes:
 
     def __init__(self, service: Service, threads: int) -> None:
         self.scoring = ScoringQueue()
-        self.running: RunningRequests[Channel] = RunningRequests()
+        self.running: RunningRequests[Channel] = RunningRequests(service.figures)
         self._service = service
         self._threads = threads
         self._aside = HiddenExecutor(_THREADS_ASIDE, "aside")
@@ -169,6 +169,7 @@ def _watched(chunks: Iterator[bytes], running: Running[Channel]) -> Iterator[byt
             running.touch()
             yield chunk
     except StreamBrokenError:
+        running.has_failed = True
         running.client.cut()
         raise ClientDisconnected from None
     except GeneratorExit:
