@@ -14,6 +14,8 @@ if sys.platform != "win32":
 LIMIT = 800_000
 """Bytes after which a new file is begun; with the one before, less than 2 MB stay."""
 _LONGEST_LINE = 1 << 16
+# The system is asked for the size once for so many bytes: it costs as much as a small write.
+_UNCHECKED = 1 << 14
 
 
 class RotatedFile:
@@ -32,6 +34,7 @@ class RotatedFile:
         self._descriptor: int | None = None
         self._texts: list[str] = []
         self._kept = 0
+        self._unchecked = 0
 
     def write(self, text: str) -> int:
         """Keep a line until ``flush()``."""
@@ -54,8 +57,11 @@ class RotatedFile:
             if self._descriptor is None:
                 self._descriptor = self._open()
             os.write(self._descriptor, data)
-            if os.lseek(self._descriptor, 0, os.SEEK_CUR) > self._limit:
-                self._begin_next(self._descriptor)
+            self._unchecked += len(data)
+            if self._unchecked > _UNCHECKED:
+                self._unchecked = 0
+                if os.lseek(self._descriptor, 0, os.SEEK_CUR) > self._limit:
+                    self._begin_next(self._descriptor)
 
     def _open(self) -> int:
         return os.open(self._file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)

@@ -106,7 +106,7 @@ def test_json_lines_are_kept_as_they_are_shown(start_server: StartServer, front:
 
 
 def _write_lines(file: Path, name: str, count: int) -> None:
-    stream = RotatedFile(file, limit=20_000)
+    stream = RotatedFile(file, limit=100_000)
     for number in range(count):
         stream.write(f"{name} {number:06} {'x' * 80}\n")
         stream.flush()
@@ -118,7 +118,7 @@ def test_processes_that_write_at_once_neither_tear_lines_nor_outgrow_the_limit(
 ) -> None:
     file = tmp_path / "server.log"
     context = multiprocessing.get_context("spawn")
-    writers = [context.Process(target=_write_lines, args=(file, n, 2_000)) for n in "abc"]
+    writers = [context.Process(target=_write_lines, args=(file, n, 3_000)) for n in "abc"]
     for writer in writers:
         writer.start()
     for writer in writers:
@@ -130,7 +130,7 @@ def test_processes_that_write_at_once_neither_tear_lines_nor_outgrow_the_limit(
         older.name,
     ]
     for part in (file, older):
-        assert part.stat().st_size < 20_000 + 3 * 100
+        assert part.stat().st_size < 100_000 + 3 * (1 << 15)
         assert all(re.fullmatch(r"[abc] \d{6} x{80}\n", line) for line in part.open())
 
 
