@@ -16,12 +16,16 @@ import { addDebugConfigurations } from "./debugging/launchJson/addDebugConfigura
 import { ServerSessions } from "./debugging/serverSessions";
 import { startScript } from "./debugging/startScript";
 import { LanguageService } from "./language/languageService";
+import { openLogs } from "./logs/logsRoom";
 import { Backend } from "./python/backend";
+import { backendVersions } from "./python/backendVersions";
 import { InterpreterChanges } from "./python/interpreterChanges";
+import { logFileOf } from "./python/logFileOf";
 import { selectedInMicrosoftPython } from "./python/microsoftPython";
 import { selectInterpreter } from "./python/selectInterpreter";
 import { ServerWatch } from "./python/serverWatch";
 import { PythonService } from "./python/service";
+import { stopServer } from "./python/stopServer";
 import { openServers } from "./servers/serversRoom";
 
 let language: LanguageService | undefined;
@@ -46,9 +50,17 @@ export function activate(context: vscode.ExtensionContext): void {
   const servers = openServers(context, {
     reports: sessions.onDidReport,
     list: () => python.runningServerRows(firstFolder()),
+    stop: (pid) => stopServer(python, firstFolder(), pid),
     watch: (listener) => new ServerWatch(python, firstFolder(), listener),
     start: (script, { noDebug, reload }) =>
       startScript(vscode.Uri.file(script), noDebug, reload ? { reload } : {}),
+  });
+  const logs = openLogs(context, {
+    reports: sessions.onDidReport,
+    directory: servers,
+    refresh: () => servers.refresh(),
+    logFile: (pid) => logFileOf(python, firstFolder(), pid),
+    backendVersions: () => backendVersions(python, firstFolder()),
   });
   const finder = {
     isEntryScript: (file: string) => python.isEntryScript(file, folderOf(file)),
@@ -86,6 +98,7 @@ export function activate(context: vscode.ExtensionContext): void {
     sessions.register(),
     sessions,
     servers,
+    logs,
     attachments.register(),
     attachments,
     watchActiveEntryScript(finder),

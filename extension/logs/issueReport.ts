@@ -46,6 +46,11 @@ function withoutHome(text: string, home: string): string {
   if (home.length < 2) {
     return text;
   }
-  const spellings = [home, home.replaceAll("\\", "\\\\"), home.replaceAll("\\", "/"), encodeURI(home)];
+  const spellings = [
+    home,
+    home.replaceAll("\\", "\\\\"),
+    home.replaceAll("\\", "/"),
+    encodeURI(home),
+  ];
   return spellings.reduce((result, spelling) => result.replaceAll(spelling, "~"), text);
 }

@@ -42,7 +42,10 @@ export async function reportIssue(
     await vscode.commands.executeCommand(REPORTER, { extensionId, data });
     return;
   }
-  const document = await vscode.workspace.openTextDocument({ language: "markdown", content: report });
+  const document = await vscode.workspace.openTextDocument({
+    language: "markdown",
+    content: report,
+  });
   await vscode.window.showTextDocument(document);
 }
 

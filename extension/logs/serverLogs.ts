@@ -158,7 +158,7 @@ export class ServerLogs implements vscode.Disposable {
     );
   }
 
-  /** The log of a server that ended gives its name to that of its successor, unless it failed. */
+  /** The log of a server that ended gives its name to that of its successor,. */
   private replaceEnded(successor: ServerLog): void {
     for (const log of this.all) {
       if (log !== successor && log.ended !== undefined && log.name === successor.name) {

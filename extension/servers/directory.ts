@@ -5,7 +5,7 @@ import type { KnownServer, ServerDirectory } from "../common/serverDirectory";
 import type { SessionReport } from "../common/sessionReport";
 import { samePath } from "./samePath";
 import { mergeServers, type ServerEntry } from "./serverEntry";
-import type { ServerRow } from "./serverRow";
+import { asLastSeen, type ServerRow } from "./serverRow";
 import { Sessions } from "./windowSessions";
 
 /** What the directory has done elsewhere. */
@@ -34,6 +34,7 @@ export class Servers implements ServerDirectory, vscode.Disposable {
   private rows: readonly ServerRow[] = [];
   private watching: vscode.Disposable | undefined;
   private followers = 0;
+  private readonly starts = new Map<string, Promise<boolean>>();
 
   constructor(private readonly parts: DirectoryParts) {
     // Before the sessions forget which server has ended.
@@ -49,12 +50,18 @@ export class Servers implements ServerDirectory, vscode.Disposable {
   }
 
   get servers(): readonly ServerEntry[] {
-    return mergeServers(this.sessions, this.rows);
+    return mergeServers(this.sessions, this.isFollowing ? this.rows : this.rows.map(asLastSeen));
+  }
+
+  /** Whether what is known of servers of other windows and of terminals is of just now. */
+  get isFollowing(): boolean {
+    return this.watching !== undefined;
   }
 
   serverOf(entryScript: string): ServerEntry | undefined {
     return this.servers.find(
-      (each) => each.state !== "failed" && samePath(each.entryScript, entryScript),
+      (each) =>
+        each.state !== "failed" && !each.isStopping && samePath(each.entryScript, entryScript),
     );
   }
 
@@ -73,13 +80,33 @@ export class Servers implements ServerDirectory, vscode.Disposable {
         return problem;
       }
       if (!this.serverOf(entryScript)) {
-        const how = { noDebug: !hasBreakpoint(entryScript), reload: options?.reload ?? false };
-        if (cancellation.isCancellationRequested || !(await this.parts.start(entryScript, how))) {
+        const how = { reload: options?.reload ?? false };
+        if (cancellation.isCancellationRequested || !(await this.start(entryScript, how))) {
           return undefined;
         }
       }
     }
     return this.untilReady(entryScript, cancellation);
+  }
+
+  /** Start a script, under the debugger if it has breakpoints; false if the user knows why not. */
+  start(entryScript: string, { reload }: { readonly reload: boolean }): Promise<boolean> {
+    // A session takes a moment to come: who asks twice meanwhile wants one server.
+    let starting = this.starts.get(entryScript);
+    if (!starting) {
+      const noDebug = !hasBreakpoint(entryScript);
+      starting = this.parts
+        .start(entryScript, { noDebug, reload })
+        .finally(() => this.starts.delete(entryScript));
+      this.starts.set(entryScript, starting);
+    }
+    return starting;
+  }
+
+  /** A server that has ended: its figures may still hold it for a moment. */
+  forget(pid: number): void {
+    this.rows = this.rows.filter((row) => row.pid !== pid);
+    this.changed.fire();
   }
 
   /** Have the figures of all servers brought up to date until this is disposed of. */
@@ -94,6 +121,7 @@ export class Servers implements ServerDirectory, vscode.Disposable {
         if (this.followers === 0) {
           this.watching?.dispose();
           this.watching = undefined;
+          this.changed.fire();
         }
       }
     });
@@ -156,10 +184,11 @@ export class Servers implements ServerDirectory, vscode.Disposable {
       this.reloaded.fire(report.entryScript);
     }
     if (report.kind === "ended") {
-      // The figures may still hold it for a moment.
       const pid = this.sessions.launched.find(({ sessionId }) => sessionId === report.sessionId)
         ?.address?.pid;
-      this.rows = this.rows.filter((row) => row.pid !== pid);
+      if (pid !== undefined) {
+        this.forget(pid);
+      }
     }
   }
 

@@ -12,6 +12,8 @@ export interface ServerEntry extends KnownServer {
   readonly since: number;
   /** Why the script cannot be served. */
   readonly reason: string | undefined;
+  /** Whether it has been told from here to end. */
+  readonly isStopping: boolean;
   /** What it tells of itself; undefined while nobody looks. */
   readonly row: ServerRow | undefined;
 }
@@ -23,6 +25,8 @@ export interface WindowSessions {
   readonly attached: ReadonlyMap<number, string>;
   /** The sessions of which a thread has stopped, at a breakpoint for one. */
   readonly paused: ReadonlySet<string>;
+  /** The processes of servers that have been told to end. */
+  readonly stopping: ReadonlySet<number>;
 }
 
 /** All servers: those of this window first, then the others, each the youngest first. */
@@ -36,7 +40,7 @@ export function mergeServers(sessions: WindowSessions, rows: readonly ServerRow[
     }
     // Before it listens there is nobody to talk to; what has failed is shown without.
     if (launched.address || launched.state === "failed") {
-      own.push(launchedEntry(launched, row, sessions.paused.has(launched.sessionId)));
+      own.push(launchedEntry(launched, row, sessions));
     }
   }
   const others = [...rest.values()].map((row) => foreignEntry(row, sessions));
@@ -47,8 +51,9 @@ export function mergeServers(sessions: WindowSessions, rows: readonly ServerRow[
 function launchedEntry(
   launched: LaunchedServer,
   row: ServerRow | undefined,
-  isPaused: boolean,
+  { paused, stopping }: WindowSessions,
 ): ServerEntry {
+  const isPaused = paused.has(launched.sessionId);
   return {
     pid: launched.address?.pid ?? 0,
     url: launched.address?.url ?? "",
@@ -59,11 +64,12 @@ function launchedEntry(
     hasDebugger: row?.is_attached ?? true,
     since: row ? Date.parse(row.started) : launched.since,
     reason: launched.reason,
+    isStopping: launched.address !== undefined && stopping.has(launched.address.pid),
     row: launched.state === "failed" ? undefined : row,
   };
 }
 
-function foreignEntry(row: ServerRow, { attached, paused }: WindowSessions): ServerEntry {
+function foreignEntry(row: ServerRow, { attached, paused, stopping }: WindowSessions): ServerEntry {
   const sessionId = attached.get(row.pid);
   const isPaused = sessionId !== undefined && paused.has(sessionId);
   return {
@@ -76,6 +82,7 @@ function foreignEntry(row: ServerRow, { attached, paused }: WindowSessions): Ser
     hasDebugger: sessionId !== undefined || row.is_attached,
     since: Date.parse(row.started),
     reason: undefined,
+    isStopping: stopping.has(row.pid),
     row,
   };
 }

@@ -25,9 +25,16 @@ export interface ServerRow {
   readonly memory_bytes: number | null;
   /** When the script that serves was loaded. */
   readonly loaded: string | null;
+  /** Since when `init()` runs, while no worker serves. */
+  readonly loading_since: string | null;
   readonly init_seconds: number | null;
   /** What `init()` has read from files. */
   readonly bytes_read: number | null;
+}
+
+/** What can still be said of a server when nobody has looked for a while. */
+export function asLastSeen(row: ServerRow): ServerRow {
+  return row.state === "busy" ? { ...row, state: "ready", running: 0, busy_since: null } : row;
 }
 
 /** Where this machine reaches a server. */

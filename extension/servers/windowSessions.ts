@@ -18,6 +18,7 @@ export class Sessions implements vscode.Disposable {
   readonly onDidChange = this.changed.event;
   launched: readonly LaunchedServer[] = [];
   readonly attached = new Map<number, string>();
+  readonly stopping = new Set<number>();
   private readonly roots = new Map<string, vscode.DebugSession>();
   /** By a session in which something has stopped: the one that was started first. */
   private readonly stopped = new Map<string, string>();
@@ -59,6 +60,18 @@ export class Sessions implements vscode.Disposable {
 
   session(id: string | undefined): vscode.DebugSession | undefined {
     return id === undefined ? undefined : this.roots.get(id);
+  }
+
+  /** Note that a server has been told to end, until that is over; its workers go before it does. */
+  async whileStopping<T>(pid: number, stop: () => PromiseLike<T>): Promise<T> {
+    this.stopping.add(pid);
+    this.changed.fire();
+    try {
+      return await stop();
+    } finally {
+      this.stopping.delete(pid);
+      this.changed.fire();
+    }
   }
 
   /** Show a server that has failed no longer. */

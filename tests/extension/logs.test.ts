@@ -99,7 +99,10 @@ test("pieces of output become whole lines without colours, control characters an
   assert.deepEqual(assembler.end(), []);
   assert.equal(cleanLine("two\r"), "two");
   assert.equal(cleanLine("10 %\r20 %\r30 %"), "30 %");
-  assert.equal(cleanLine("\u001b[31mred\u001b[0m \u0007bell\ttab \u202egnirts"), "red bell\ttab gnirts");
+  assert.equal(
+    cleanLine("\u001b[31mred\u001b[0m \u0007bell\ttab \u202egnirts"),
+    "red bell\ttab gnirts",
+  );
   assert.equal(cleanLine("\u001b]8;;http://x\u0007link\u001b]8;;\u0007"), "link");
   assert.match(shortened("x".repeat(20_000)), /^x+ … \(3616 more characters\)$/);
 });

@@ -72,7 +72,19 @@ test("a line of a megabyte, however it is made, is masked at once", () => {
   const million = 1_000_000;
   const parts = [
     ...["a", "A1", "token", "token=", 'token="', "password ", "authorization:", "bearer ", "eyJ"],
-    ...["eyJ.", "-eyJaaaaaaaaa", "?sig", "&key", "://", "a://b:", "--a", "--key", "sk-", "+/", "\\"],
+    ...[
+      "eyJ.",
+      "-eyJaaaaaaaaa",
+      "?sig",
+      "&key",
+      "://",
+      "a://b:",
+      "--a",
+      "--key",
+      "sk-",
+      "+/",
+      "\\",
+    ],
     ...["cookie: ", "connection_string=", "-----BEGIN ", " ", "token\\\\\\", "a-b_", "&x-token"],
   ];
   for (const part of parts) {

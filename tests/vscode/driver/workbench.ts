@@ -9,6 +9,7 @@ import type { RecordedNotification } from "./pageScripts";
 import { Panels, type Problem, type StatusBarItem } from "./panels";
 import type { Look } from "./poll";
 import { QuickInput } from "./quickInput";
+import { ServersPane } from "./serversView";
 import { Surface } from "./surface";
 
 export type WorkbenchPlaces = { folder: string; environment: NodeJS.ProcessEnv; evidence: string };
@@ -19,6 +20,8 @@ export const PICTURES_VARIABLE = "AZMLINFSRV_PICTURES";
 /** One VS Code window with a folder of its own, as a person at the keyboard uses it. */
 export class Workbench {
   readonly page: Page;
+  /** The view "Azure ML Servers". */
+  readonly servers: ServersPane;
   private readonly surface: Surface;
   private readonly quickInput: QuickInput;
   private readonly debug: DebugViews;
@@ -34,6 +37,7 @@ export class Workbench {
   ) {
     this.page = host.page;
     this.surface = new Surface(host.page);
+    this.servers = new ServersPane(this.surface);
     this.quickInput = new QuickInput(this.surface);
     this.debug = new DebugViews(this.surface);
     this.panels = new Panels(this.surface);

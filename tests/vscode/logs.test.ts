@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { VSIX } from "../../extension/tasks/project";
+import { type Workbench, withWorkbench } from "./driver";
+import { post } from "./server";
+import { scoreUrl, withWorkspace } from "./workspace";
+
+const SCRIPT = `import logging
+
+
+def init():
+    print("connecting with AccountKey=c2VjcmV0LXZhbHVl;EndpointSuffix=core.windows.net")
+
+
+def run(raw_data):
+    logging.getLogger("my.model").warning("scoring %s", raw_data)
+    return int(raw_data)
+`;
+
+/** The lines that the Output panel, or the active editor, shows. */
+async function shown(wb: Workbench, within: string): Promise<string[]> {
+  const lines = await wb.page.locator(`${within} .view-line`).evaluateAll((all) =>
+    all
+      .map((line) => ({ top: line.offsetTop as number, text: (line.textContent ?? "") as string }))
+      .sort((one, other) => one.top - other.top)
+      .map(({ text }) => text.replaceAll("\u00a0", " ")),
+  );
+  return lines;
+}
+
+const OUTPUT = ".part.panel .output-view-container, .part.panel .output-view";
+const EDITOR = ".editor-group-container.active .editor-instance";
+
+test("The log of a server opens from the command, hides secrets, and a request's id shows its lines", async () => {
+  await withWorkspace({ "score.py": SCRIPT }, (folder) =>
+    withWorkbench({ name: "logs", folder, vsix: VSIX }, async (wb) => {
+      await wb.openFile("score.py");
+      await wb.runWithoutDebugging();
+      const url = scoreUrl(await wb.waitForDebugConsole(/ready for serving traffic/));
+      assert.equal((await post(url, "1")).status, 200);
+      assert.equal((await post(url, "broken")).status, 500);
+
+      await wb.runCommand("Azure ML: Show Server Log");
+      const lines = await wb.until("both requests in the log", async () => {
+        const seen = await shown(wb, OUTPUT);
+        return seen.some((line) => line.includes("POST /score 500")) ? { found: seen } : { seen };
+      });
+      const failed = lines.find((line) => line.includes("POST /score 500")) ?? "";
+      const [, id = ""] = /\[([\w-]{36})\]$/.exec(failed.trimEnd()) ?? [];
+      assert.notEqual(id, "", failed);
+
+      // Followed by a click, as every link in an editor.
+      const link = wb.page
+        .locator(`${OUTPUT.split(", ")[0]} .view-line`, { hasText: "POST /score 500" })
+        .locator(".detected-link")
+        .first();
+      await wb.until("the id to be a link", async () =>
+        (await link.isVisible()) ? { found: true } : { seen: await shown(wb, OUTPUT) },
+      );
+      await wb.picture("log");
+      await link.click({ modifiers: ["Control"] });
+      const own = await wb.until("the lines of the request in an editor", async () => {
+        const seen = await shown(wb, EDITOR);
+        return seen.some((line) => line.includes("ValueError")) ? { found: seen } : { seen };
+      });
+      const text = own.join("\n");
+      assert.match(text, /my\.model - scoring broken/);
+      assert.match(text, /POST \/score 500/);
+      assert.doesNotMatch(text, /scoring 1/);
+
+      const all = await wb.until("the masked key", async () => {
+        await wb.page.locator(".part.panel .monaco-editor").first().click();
+        await wb.page.keyboard.press("Control+Home");
+        const seen = await shown(wb, OUTPUT);
+        return seen.some((line) => line.includes("AccountKey=")) ? { found: seen } : { seen };
+      });
+      assert.match(all.join("\n"), /AccountKey=•••;EndpointSuffix/);
+    }),
+  );
+});
