@@ -27,7 +27,8 @@ export async function reportIssue(
       Extension: version,
       "VS Code": `${vscode.version} (${vscode.env.appName}, ${vscode.env.remoteName ?? vscode.env.appHost})`,
       "Operating system": `${os.type()} ${os.release()} ${os.arch()}`,
-      ...(await parts.backendVersions()),
+      // A workspace that is not trusted names no program that is run.
+      ...(vscode.workspace.isTrusted ? await parts.backendVersions() : {}),
     },
     settings: changedSettings(Object.keys(contributes.configuration.properties)),
     logs: [
