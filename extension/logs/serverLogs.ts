@@ -31,6 +31,8 @@ export interface LogSources {
  */
 export class ServerLogs implements vscode.Disposable {
   private readonly logs = new Set<ServerLog>();
+  /** Where the sessions' programs print, as their configurations say. */
+  private readonly consoles = new Map<string, unknown>();
   private readonly changes = new vscode.EventEmitter<ServerLog>();
   readonly onDidChange = this.changes.event;
   private readonly subscriptions: vscode.Disposable;
@@ -42,9 +44,13 @@ export class ServerLogs implements vscode.Disposable {
       new vscode.Disposable(() => clearInterval(timer)),
       sources.reports((report) => this.hear(report)),
       vscode.debug.registerDebugAdapterTrackerFactory(DEBUG_TYPE, {
-        createDebugAdapterTracker: (session) => ({
-          onDidSendMessage: (message: OutputEvent) => this.listen(session, message),
-        }),
+        createDebugAdapterTracker: (session) => {
+          this.consoles.set(session.id, session.configuration["console"]);
+          return {
+            onDidSendMessage: (message: OutputEvent) => this.listen(session, message),
+            onExit: () => this.consoles.delete(session.id),
+          };
+        },
       }),
     );
   }
@@ -137,9 +143,7 @@ export class ServerLogs implements vscode.Disposable {
 
   /** What a server prints to a terminal is no output of its session. */
   private async followTerminal(log: ServerLog, { pid }: { readonly pid: number }): Promise<void> {
-    const session = vscode.debug.activeDebugSession;
-    const root = session && rootOf(session);
-    const console = root?.id === log.sessionId ? root?.configuration["console"] : undefined;
+    const console = this.consoles.get(log.sessionId ?? "");
     if (console === "integratedTerminal" || console === "externalTerminal") {
       const file = await this.sources.logFile(pid);
       if (file !== undefined && this.logs.has(log)) {
