@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import * as path from "node:path";
 import { test } from "node:test";
-import { VSIX } from "../../extension/tasks/project";
+import { BUNDLE, VSIX } from "../../extension/tasks/project";
+import { freePort } from "../../extension/tasks/workbench";
 import { type Workbench, withWorkbench } from "./driver";
 import { post } from "./server";
-import { scoreUrl, withWorkspace } from "./workspace";
+import { scoreUrl, USER_PYTHON, withWorkspace } from "./workspace";
 
 const SCRIPT = `import logging
 
@@ -76,6 +79,57 @@ test("The log of a server opens from the command, hides secrets, and a request's
         return { seen };
       });
       assert.match(all.join("\n"), /AccountKey=•••;EndpointSuffix/);
+    }),
+  );
+});
+
+test("The log of a server in a terminal is read to its last words, and an issue's report tells the versions", async () => {
+  await withWorkspace({ "score.py": SCRIPT }, (folder) =>
+    withWorkbench({ name: "logs-terminal", folder, vsix: VSIX }, async (wb) => {
+      const port = await freePort();
+      const words = ["--entry_script", "score.py", "--host", "127.0.0.1", "--port", String(port)];
+      const server = spawn(USER_PYTHON, [path.join(BUNDLE, "bootstrap.py"), ...words], {
+        cwd: wb.folder,
+        env: { ...process.env, ...wb.environment },
+        stdio: "ignore",
+      });
+      const ended = new Promise((resolve) => server.once("exit", resolve));
+      try {
+        const url = `http://127.0.0.1:${port}/score`;
+        await wb.until("an answer of the server", async () => {
+          const answer = await post(url, "1").catch((error: Error) => error.message);
+          return typeof answer === "string" ? { seen: answer } : { found: true };
+        });
+        await wb.openFile("score.py");
+        await wb.runCommand("Azure ML: Show Server Log");
+        // Only what the servers view shows is known before: else it is one of a list.
+        await wb.until("the log in the Output panel", async () => {
+          const seen = await shown(wb, OUTPUT);
+          if (seen.some((line) => line.includes("my.model - scoring 1"))) return { found: true };
+          const items = wb.page.locator(".quick-input-widget .monaco-list-row");
+          if (await items.first().isVisible()) await wb.page.keyboard.press("Enter");
+          return { seen };
+        });
+        await post(url, "2");
+        await wb.until("what the server says meanwhile", async () => {
+          const seen = await shown(wb, OUTPUT);
+          return seen.some((line) => line.includes("scoring 2")) ? { found: true } : { seen };
+        });
+      } finally {
+        server.kill();
+        await ended;
+      }
+      await wb.until("the end of the server", async () => {
+        const seen = await shown(wb, OUTPUT);
+        return seen.some((line) => line.includes("has ended")) ? { found: true } : { seen };
+      });
+      await wb.runCommand("Azure ML: Report Issue");
+      await wb.waitForEditorText("## Versions");
+      await wb.gotoLine(15);
+      const report = (await shown(wb, EDITOR)).join("\n");
+      assert.match(report, /\| Extension \| \d+\.\d+/);
+      assert.match(report, /\| Python \| Python 3\./);
+      assert.match(report, /\| Backend \| azmlinfsrv \d/);
     }),
   );
 });
