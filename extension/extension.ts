@@ -20,9 +20,12 @@ import { startScript } from "./debugging/startScript";
 import { registerGettingStarted } from "./gettingStarted/gettingStarted";
 import { scriptMaker } from "./gettingStarted/templates";
 import { LanguageService } from "./language/languageService";
+import { openLogs } from "./logs/logsRoom";
 import { registerProfiling } from "./profiling/profileCommand";
 import { Backend } from "./python/backend";
+import { backendVersions } from "./python/backendVersions";
 import { InterpreterChanges } from "./python/interpreterChanges";
+import { logFileOf } from "./python/logFileOf";
 import { selectedInMicrosoftPython } from "./python/microsoftPython";
 import { selectInterpreter } from "./python/selectInterpreter";
 import { ServerWatch } from "./python/serverWatch";
@@ -59,6 +62,13 @@ export function activate(context: vscode.ExtensionContext): void {
     watch: (listener) => new ServerWatch(python, firstFolder(), listener),
     start: (script, { noDebug, reload }) =>
       startScript(vscode.Uri.file(script), noDebug, reload ? { reload } : {}),
+  });
+  const logs = openLogs(context, {
+    reports: sessions.onDidReport,
+    directory: servers,
+    refresh: () => servers.refresh(),
+    logFile: (pid) => logFileOf(python, firstFolder(), pid),
+    backendVersions: () => backendVersions(python, firstFolder()),
   });
   const finder = {
     isEntryScript: (file: string) => python.isEntryScript(file, folderOf(file)),
@@ -102,6 +112,7 @@ export function activate(context: vscode.ExtensionContext): void {
       finder: { ...finder, scriptsIn: (folder) => python.entryScripts(folder) },
       ask: (method, params) => languageService.ask(method, params),
     }),
+    logs,
     attachments.register(),
     attachments,
     watchActiveEntryScript(finder),

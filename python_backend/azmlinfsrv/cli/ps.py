@@ -80,7 +80,7 @@ def describe(server: RunningServer) -> Row:
     """Return what programs are told of a server."""
     workers = server.workers
     return {
-        "log_file": None,
+        "log_file": str(server.log_file) if server.log_file.is_file() else None,
         **asdict(server.facts),
         "started_ago": _seconds_since(server.facts.started),
         "workers": workers,

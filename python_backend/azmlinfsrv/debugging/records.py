@@ -21,6 +21,7 @@ _SERVER = "server.json"
 _DEBUGGER = "debugger.json"
 _WORKER = "worker-"
 _FIGURES = ".figures"
+_LOG = "server.log"
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,11 @@ class RunningServer:
         """Whether a debugger is attached."""
         return self.facts.is_debuggee or is_answered(self.debugger_file)
 
+    @property
+    def log_file(self) -> Path:
+        """The last lines of its log; a server of an older version keeps none."""
+        return self.folder / _LOG
+
     def worker_file(self, pid: int) -> Path:
         """Return where a worker leaves its address."""
         return self.folder / f"{_WORKER}{pid}.json"
@@ -98,8 +104,8 @@ class RunningServer:
         return [file for _, file in sorted(found)]
 
 
-def publish(facts: ServerFacts) -> None:
-    """Leave a record of the server that this process is.
+def publish(facts: ServerFacts) -> RunningServer:
+    """Leave a record of the server that this process is, and return it.
 
     Raises:
         OSError: there is no place that only this user can open.
@@ -113,6 +119,7 @@ def publish(facts: ServerFacts) -> None:
     make_private(folder)
     record = {**asdict(facts), "process": process_mark(facts.pid)}
     write_private(folder / _SERVER, record)
+    return RunningServer(facts, folder)
 
 
 def withdraw() -> None:

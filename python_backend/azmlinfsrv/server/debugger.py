@@ -24,6 +24,7 @@ from azmlinfsrv.debugging.debuggee import (
 from azmlinfsrv.debugging.figures import WorkerFigures
 from azmlinfsrv.debugging.records import ServerFacts, publish, running_server
 from azmlinfsrv.scoring import EntryScriptError
+from azmlinfsrv.server.kept_log import KeptLog
 from azmlinfsrv.server.lifecycle import BOOT_FAILURE, report_failure
 from azmlinfsrv.server.listener import open_listener
 from azmlinfsrv.server.log import logger
@@ -79,7 +80,8 @@ def leave_record(settings: Settings, port: int) -> None:
         is_debuggee=is_being_debugged(),
     )
     try:
-        publish(facts)
+        record = publish(facts)
+        KeptLog(record.log_file, settings.log_format).join()
     except OSError as error:
         logger.warning("No debugger will find this server: %s", error)
 

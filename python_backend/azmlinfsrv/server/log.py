@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 LOGGER_NAME = "azmlinfsrv"
 LINE_FORMAT = "%(asctime)s %(levelname).1s [%(process)d] %(name)s - %(message)s"
 
+_FORMATTED = "_azmlinfsrv_line"
+
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 """The id of the request that is being answered here, for every line that is logged meanwhile."""
 
@@ -72,6 +74,13 @@ class LineHandler(_StreamHandler):
     """Writes each line at once, or, between ``hold()`` and ``write_out()``, many together."""
 
     _is_held = False
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line, which all handlers of this kind have in common."""
+        line: str | None = vars(record).get(_FORMATTED)
+        if line is None:
+            line = vars(record)[_FORMATTED] = super().format(record)
+        return line
 
     def hold(self) -> None:
         """Keep lines back until ``write_out()``."""

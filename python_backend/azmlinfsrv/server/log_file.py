@@ -13,6 +13,7 @@ from typing import Any
 
 from azmlinfsrv.scoring import EntryScriptError
 from azmlinfsrv.server import log
+from azmlinfsrv.server.kept_log import KeptLog
 
 FILE_NAME = "logging.json"
 _PUBLISHED_MODULE = "azureml_inference_server_http.log_config"
@@ -38,11 +39,14 @@ def apply_logging_file(app_root: Path, script: Path) -> None:
     if file is None:
         return
     _offer_published_names()
+    kept = [handler for handler in log.logger.handlers if isinstance(handler, KeptLog)]
     try:
         logging.config.dictConfig(json.loads(file.read_text(encoding="utf-8-sig")))
     except (OSError, ValueError, TypeError, AttributeError, ImportError, KeyError) as error:
         reason = error.__cause__ or error
         raise EntryScriptError(f"Invalid config file!: {file}: {reason}") from error
+    for handler in kept:
+        handler.join()
     log.logger.info("Loaded logging config from %s", file)
 
 
