@@ -1,4 +1,5 @@
 import * as path from "node:path";
+import * as l10n from "@vscode/l10n";
 import type { Problem } from "../common/problem";
 
 /** An entry script to begin with, as `azmlinfsrv new --list --json` tells of it. */
@@ -42,7 +43,7 @@ export function templateItem(template: Template): {
 } {
   return {
     label: template.title,
-    description: template.needs.length > 0 ? `needs ${template.needs.join(", ")}` : "",
+    description: template.needs.length > 0 ? l10n.t("needs {0}", template.needs.join(", ")) : "",
     detail: template.summary,
     template,
   };

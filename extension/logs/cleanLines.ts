@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
+import * as l10n from "@vscode/l10n";
 
 /** Longer lines are data that somebody has printed. */
 const LONGEST = 16_384;
@@ -38,5 +39,5 @@ export function cleanLine(line: string): string {
 export function shortened(line: string): string {
   return line.length <= LONGEST
     ? line
-    : `${line.slice(0, LONGEST)} … (${line.length - LONGEST} more characters)`;
+    : `${line.slice(0, LONGEST)} … (${l10n.t("{0} more characters", line.length - LONGEST)})`;
 }

@@ -2,6 +2,7 @@ import { type ChildProcess, execFile, spawn } from "node:child_process";
 import * as fs from "node:fs/promises";
 import * as os from "node:os";
 import * as path from "node:path";
+import * as l10n from "@vscode/l10n";
 
 /** What is profiled, and with what. */
 export interface ProfileRequest {
@@ -108,7 +109,10 @@ function execute(
     });
     child.on("error", (error) => {
       abort.removeEventListener("abort", end);
-      resolve({ code: null, lastLine: `${executable} does not work: ${error.message}` });
+      resolve({
+        code: null,
+        lastLine: l10n.t("{0} does not work: {1}", executable, error.message),
+      });
     });
     child.on("close", (code) => {
       abort.removeEventListener("abort", end);
@@ -148,5 +152,8 @@ function interrupt(child: ChildProcess): void {
 
 function failure(lastLine: string, code: number | null): ProfileOutcome {
   const reason = lastLine.replace(/^azmlinfsrv profile: (error: )?/, "");
-  return { kind: "failed", reason: reason || `The profiler ended with status ${code}.` };
+  return {
+    kind: "failed",
+    reason: reason || l10n.t("The profiler ended with status {0}.", String(code)),
+  };
 }

@@ -115,7 +115,7 @@ test("variables may use others, and one that nothing defines is told with its li
   assert.equal(request.target, "http://localhost:5001/score");
   const wrong = only("GET /score\nX: {{token}}\n");
   assert.equal(wrong.problem?.line, 1);
-  assert.match(wrong.problem?.message ?? "", /\{\{token\}\}/);
+  assert.match(wrong.problem?.message ?? "", /variable token/);
   // Itself is no value.
   assert.match(only("@a = {{a}}\nGET /{{a}}").problem?.message ?? "", /\{\{a\}\}/);
 });

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { duration, runMilliseconds, size, statusInWords } from "../sending/answer";
 import type { Exchange } from "../sending/exchange";
 import { bytesOf } from "../sending/resolvedRequest";
@@ -10,7 +11,16 @@ export function headText({ request, answer }: Exchange): string {
     `HTTP/1.1 ${statusInWords(answer)}`,
     ...answer.headers.map(({ name, value }) => `${name}: ${value}`),
     "",
-    `# ${size(answer.body.length)} after ${duration(answer.milliseconds)}${run === undefined ? "" : `, of which ${duration(run)} in run()`}`,
+    `# ${
+      run === undefined
+        ? l10n.t("{0} after {1}", size(answer.body.length), duration(answer.milliseconds))
+        : l10n.t(
+            "{0} after {1}, of which {2} in run()",
+            size(answer.body.length),
+            duration(answer.milliseconds),
+            duration(run),
+          )
+    }`,
     "",
     "### The request",
     `${request.method} ${request.url.href}`,

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { headerOf } from "../httpFile/requestDescription";
 import { type Answer, size } from "../sending/answer";
 import { hexDump } from "./hexDump";
@@ -107,5 +108,5 @@ function textOf(body: Uint8Array): string | undefined {
 }
 
 function left(shown: number, whole: number): string | undefined {
-  return shown < whole ? `the first ${size(shown)} of ${size(whole)}` : undefined;
+  return shown < whole ? l10n.t("the first {0} of {1}", size(shown), size(whole)) : undefined;
 }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import {
   type BodyPart,
   type Header,
@@ -123,7 +124,10 @@ class Block {
       } else if (!COMMENT.test(line)) {
         this.problem ??= {
           line: this.at,
-          message: `"${line.trim()}" is no header. A blank line has to stand before the body.`,
+          message: l10n.t(
+            '"{0}" is no header. A blank line has to stand before the body.',
+            line.trim(),
+          ),
         };
       }
     }
@@ -170,7 +174,10 @@ class Block {
     return this.variables.substitute(text, (name) => {
       this.problem ??= {
         line,
-        message: `Nothing says what {{${name}}} is. A line "@${name} = …" in this file would.`,
+        message: l10n.t(
+          'Nothing says what the variable {0} is. A line "@{0} = …" in this file would.',
+          name,
+        ),
       };
     });
   }

@@ -1,3 +1,4 @@
+import * as l10n from "@vscode/l10n";
 import { type Header, headerOf } from "../httpFile/requestDescription";
 
 /**
@@ -20,7 +21,7 @@ export function targetOf(target: string, headers: readonly Header[]): Target {
     return address(target);
   }
   if (/^[a-z][a-z\d+.-]*:\/\//i.test(target)) {
-    return { kind: "wrong", message: `${target} is no address of HTTP.` };
+    return { kind: "wrong", message: l10n.t("{0} is no address of HTTP.", target) };
   }
   if (!target.startsWith("/") && HOST_AND_PATH.test(target)) {
     return address(`http://${target}`);
@@ -31,7 +32,7 @@ export function targetOf(target: string, headers: readonly Header[]): Target {
   }
   return URL.canParse(path, SOME_SERVER)
     ? { kind: "script", path }
-    : { kind: "wrong", message: `${target} is no path.` };
+    : { kind: "wrong", message: l10n.t("{0} is no path.", target) };
 }
 
 /** Whether an address is this machine's own. */
@@ -42,5 +43,5 @@ export function isLoopback(url: URL): boolean {
 function address(text: string): Target {
   return URL.canParse(text)
     ? { kind: "address", url: new URL(text) }
-    : { kind: "wrong", message: `${text} is no address.` };
+    : { kind: "wrong", message: l10n.t("{0} is no address.", text) };
 }

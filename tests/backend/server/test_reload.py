@@ -38,6 +38,10 @@ def answers(server: Server, expected: str) -> bool:
     return bool(server.request("/score", "x").json[0] == expected)
 
 
+def reloads(server: Server) -> int:
+    return sum(event["event"] == "reloaded" for event in server.events)
+
+
 def save(server: Server, name: str, text: str) -> None:
     (server.folder / name).write_text(text)
 
@@ -50,6 +54,17 @@ def test_saving_a_module_that_the_script_imported_loads_it(
     save(server, "helper.py", "def answer(): return 'new'\n")
     wait_until(lambda: answers(server, "new"))
     wait_until(lambda: server.events[-1]["event"] == "reloaded")
+
+
+def test_whoever_asks_once_the_reload_has_been_told_gets_the_new_code(
+    start_server: Any, tmp_path: Path, front: str
+) -> None:
+    server = start(start_server, tmp_path, "--server", front)
+    for turn in map(str, range(5)):
+        told = int(turn)
+        save(server, "helper.py", f"def answer(): return {turn!r}\n")
+        wait_until(lambda told=told: reloads(server) > told)
+        assert answers(server, turn)
 
 
 def test_saving_the_script_as_editors_do_it_loads_it(

@@ -202,8 +202,9 @@ class ScoringWorker(Worker):  # type: ignore[misc]
         lightest = self.loads.lightest_of_others(self.row)
         if lightest is None:
             return 0
-        if not self.service.is_ready:
-            # Whoever waited here would wait for init(), and a sibling can answer now.
+        if not self.service.is_ready or self.loads.is_retired(self.row):
+            # Whoever waited here would wait for init(), or get an answer of code that has been
+            # told to be gone; and a sibling can answer now.
             return math.inf
         if lightest < self._load():
             return _STAND_BACKS

@@ -176,11 +176,11 @@ def test_memory_that_run_lets_go_of_is_seen_at_its_peak(
 def test_all_workers_are_ready_before_it_is_measured(
     profiler: Profiler, write_script: WriteScript
 ) -> None:
-    write_script(SLEEPS.replace("pass", "time.sleep(0.2)"))
-    result = profiler.result("--worker_count", "2", "--concurrency", "2", "--duration", "1s")
-    # One worker alone cannot answer more than 50 a second.
+    write_script(SLEEPS.replace("pass", "time.sleep(0.2)").replace("0.02", "0.2"))
+    result = profiler.result("--worker_count", "2", "--concurrency", "2", "--duration", "2s")
     assert result["azmlinfsrv"]["workers"] == 2
-    assert result["latencyPercentile50InMs"] < 40
+    # With one worker alone each of the two would wait for the other: 400 ms.
+    assert result["latencyPercentile50InMs"] < 350
 
 
 def test_the_text_says_what_was_measured_and_what_to_do(
