@@ -2,6 +2,7 @@ import * as path from "node:path";
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
 import { openApiPages } from "./apiPage/apiPageRoom";
+import { firstFolder, folderOf, uriOf } from "./common/folders";
 import { log } from "./common/log";
 import { setting } from "./common/settings";
 import { SELECT_INTERPRETER_COMMAND } from "./common/showProblem";
@@ -138,16 +139,4 @@ export function activate(context: vscode.ExtensionContext): void {
 
 export async function deactivate(): Promise<void> {
   await language?.stop();
-}
-
-function uriOf(folder: string | undefined): vscode.Uri | undefined {
-  return folder === undefined ? undefined : vscode.Uri.file(folder);
-}
-
-function firstFolder(): string | undefined {
-  return vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
-}
-
-function folderOf(file: string): string | undefined {
-  return vscode.workspace.getWorkspaceFolder(vscode.Uri.file(file))?.uri.fsPath;
 }
