@@ -5,7 +5,7 @@ import type { LaunchedServer } from "./launchedServers";
 import { loadingText } from "./rowTexts";
 
 /** Most scripts are there by then, and a notification would only flash. */
-const PATIENCE_MS = 2_000;
+const PATIENCE_MS = 4_000;
 const TICK_MS = 1_000;
 
 /** Tells how a server of this window gets on with a large model, and lets the user stop it. */

@@ -14,6 +14,11 @@ export class Notifications {
     return (await this.surface.record()).notifications.slice(this.forgotten);
   }
 
+  /** Those that tell something; how a task gets on, which can be called off, is no message. */
+  async messages(): Promise<RecordedNotification[]> {
+    return (await this.all()).filter(({ actions }) => actions.join() !== "Cancel");
+  }
+
   /** Before waiting for a message that was already shown once. */
   async forget(): Promise<void> {
     this.forgotten = (await this.surface.record()).notifications.length;

@@ -212,7 +212,7 @@ export class Workbench {
   }
 
   notifications(): Promise<RecordedNotification[]> {
-    return this.messages.all();
+    return this.messages.messages();
   }
 
   forgetNotifications(): Promise<void> {
