@@ -14,7 +14,6 @@ test("The lenses and the run button start the script they belong to, and a setti
     await withWorkbench({ name: "lenses", folder, vsix: VSIX }, async (wb) => {
       await wb.openFile("score.py");
       await waitForLenses(wb, [...FOUR, ...FOUR]);
-      await wb.picture("lenses");
 
       const line = lineOf(ECHO, "return raw_data");
       await wb.toggleBreakpoint("score.py", line);

@@ -66,6 +66,7 @@ test(
           await wb.servers.open();
           await wb.servers.waitFor(/score.py on port \d+, paused/);
           await statusBarShows(wb, /score.py: paused/);
+          await wb.picture("servers");
           await wb.servers.act(/paused/, "Stop Server");
           assert.equal((await answer).text, '"y"');
           assert.equal(await ended, 0);
@@ -74,6 +75,7 @@ test(
             return rows.length === 0 ? { found: true } : { seen: rows };
           });
         });
+        assert.deepEqual(await wb.notifications(), []);
       });
     });
   },

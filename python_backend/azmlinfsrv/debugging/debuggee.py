@@ -38,9 +38,10 @@ def is_being_debugged() -> bool:
 
     Then a thread that does not come on may be one that somebody looks at.
     """
-    # Asking debugpy itself would import it, which costs a third of a second.
-    pydevd = sys.modules.get("pydevd")
-    return pydevd is not None and bool(pydevd._is_attached())
+    # Asking debugpy itself would import it, which costs a third of a second; and another thread may
+    # be importing it just now, with half of its names there.
+    is_attached = getattr(sys.modules.get("pydevd"), "_is_attached", None)
+    return is_attached is not None and bool(is_attached())
 
 
 def follow_debugger() -> None:
@@ -49,13 +50,11 @@ def follow_debugger() -> None:
     Called before each piece of the script's work. debugpy leaves a thread traced when the debugger
     has gone, which before Python 3.12 makes it up to ten times slower.
     """
-    pydevd = sys.modules.get("pydevd")
-    if pydevd is None:
-        return
-    is_attached = bool(pydevd._is_attached())
+    is_attached = is_being_debugged()
     if is_attached == _tracing.is_on:
         return
     _tracing.is_on = is_attached
+    pydevd = sys.modules["pydevd"]
     if is_attached:
         pydevd.get_global_debugger().enable_tracing()
     elif sys.version_info < (3, 12):

@@ -194,6 +194,30 @@ def test_a_worker_that_starts_later_joins_before_it_loads_the_script(
             assert client.answer.json == "new"
 
 
+def test_requests_that_come_while_the_debugger_joins_are_answered(
+    start_server: StartServer,
+) -> None:
+    server = start_server(ECHO)
+    server.wait_until_ready()
+    has_joined = threading.Event()
+    answers: list[Any] = []
+
+    def ask_again_and_again() -> None:
+        while not has_joined.is_set():
+            answers.append(server.request("/score", "1").json)
+
+    asking = threading.Thread(target=ask_again_and_again)
+    asking.start()
+    try:
+        with following(server) as follow, attached(follow, script_of(server), []):
+            pass
+    finally:
+        has_joined.set()
+        asking.join()
+    assert set(answers) == {"1"}
+    assert server.output.count("ready for serving traffic") == 1
+
+
 def test_a_worker_that_starts_waits_for_no_editor_that_has_died(start_server: StartServer) -> None:
     server = start_server(ECHO, "--reload")
     server.wait_until_ready()
