@@ -8,6 +8,7 @@ figures is read: the status, where the answer ends, and the two headers with tim
 from __future__ import annotations
 
 import re
+import select
 import socket
 from enum import Enum
 from time import perf_counter_ns
@@ -87,6 +88,20 @@ class Connection:
     def fileno(self) -> int:
         """The descriptor that a selector waits for."""
         return self.sock.fileno()
+
+    def ask(self, request: bytes, seconds: float) -> None:
+        """Send a short request and wait for its answer.
+
+        Raises:
+            AnswerError: there is none in time.
+
+        """
+        self.begin(request)
+        is_complete = False
+        while not is_complete:
+            if not select.select([self.sock], [], [], seconds)[0]:
+                raise AnswerError("no answer in time")
+            is_complete = self.receive()
 
     def begin(self, request: bytes) -> bool:
         """Send a request; False if a part of it has to wait until the socket can take it.

@@ -92,9 +92,11 @@ class Load:
         connections: how many at a time.
         patience: seconds that one answer may take.
         is_stopped: asked ten times a second; True ends the load at once.
+        greeting: a request that each connection gets before the next one is opened. Of several that
+            come in the same instant one worker may take all, and keep them, while others idle.
 
     Raises:
-        AnswerError: the server does not accept a connection.
+        AnswerError: the server does not accept a connection, or does not answer the greeting.
 
     """
 
@@ -105,6 +107,7 @@ class Load:
         connections: int,
         patience: float,
         is_stopped: Callable[[], bool],
+        greeting: bytes = b"",
     ) -> None:
         self._requests = cycle(requests)
         self._patience_ns = int(patience * 1e9)
@@ -114,6 +117,11 @@ class Load:
         try:
             for _ in range(connections):
                 self._connections.append(Connection(address))
+                if greeting:
+                    self._connections[-1].ask(greeting, patience)
+        except AnswerError:
+            self.close()
+            raise
         except OSError as error:
             self.close()
             raise AnswerError(f"it accepts no connection: {error}") from None

@@ -129,7 +129,9 @@ class Measurement:
         try:
             with (
                 self._interruption.patient(),
-                Load(server.address, wires, connections, plan.timeout, asked) as load,
+                Load(
+                    server.address, wires, connections, plan.timeout, asked, _greeting(server)
+                ) as load,
             ):
                 warm = load.run(plan.warm_up, tell)
                 if asked():
@@ -180,6 +182,11 @@ class Measurement:
             is_interrupted=self._interruption.is_asked(),
             target_rps=plan.target_rps,
         )
+
+
+def _greeting(server: Served) -> bytes:
+    host, port = server.address
+    return f"GET /livez HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n".encode("latin-1", "replace")
 
 
 def _difference(before: float | None, after: float | None) -> float | None:

@@ -161,9 +161,12 @@ class ServerProcess:
         if sys.platform == "win32":
             return Failure(message)
         process = self._running
-        # The server has Python write where each thread is when this signal ends it.
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGABRT)
+        record = running_server(process.pid)
+        # Python writes where each thread is when this signal ends the process. The workers alone
+        # get it: two processes that write at once would mix their words.
+        for pid in (record.workers if record else []) or [process.pid]:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGABRT)
         end = time.monotonic() + _ABORT_SECONDS
         while time.monotonic() < end:
             for found in _FRAME.finditer(self.output()):
