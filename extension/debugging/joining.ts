@@ -2,7 +2,7 @@ import * as l10n from "@vscode/l10n";
 import type { Problem } from "../common/problem";
 
 /** A session that takes longer does not come any more; its user is told within 5 s. */
-export const JOIN_LIMIT_MS = 12_000;
+export const JOIN_LIMIT_MS = 4_000;
 
 export type Joining = "joined" | "refused" | "late";
 

@@ -16,6 +16,9 @@ import {
   workerAttachConfiguration,
 } from "./serverAttachConfiguration";
 
+/** A worker that runs imports the debugger first, and serves on meanwhile: nobody waits for it. */
+const ATTACH_LIMIT_MS = 12_000;
+
 /** The variable by which our adapter gets its token (see `azmlinfsrv.debugging.adapter`). */
 const TOKEN_VARIABLE = "AZMLINFSRV_ADAPTER_TOKEN";
 
@@ -117,7 +120,7 @@ export class ServerAttachment implements ServerConnection {
         suppressSaveBeforeStart: true,
       },
     );
-    if ((await joining(starting)) === "joined") {
+    if ((await joining(starting, ATTACH_LIMIT_MS)) === "joined") {
       this.adapter.print(
         l10n.t(
           "{0}: {1} has joined. What it prints stands in the terminal where it was started.",
