@@ -122,8 +122,12 @@ test(
         await wb.servers.act(/failed/, "Restart Server");
         await wb.servers.waitFor(/score.py on port \d+, ready/);
         assert.equal((await wb.servers.rows()).length, 1);
+        // Its init() waits, so that the new start cannot be over before anybody has looked.
+        fs.writeFileSync(script, SLOW);
+        await wb.waitForEditorText("time.sleep(0.01)");
         await wb.servers.act(/ready/, "Restart Server");
         await wb.servers.waitFor(/starting/);
+        fs.writeFileSync(path.join(wb.folder, "go"), "");
         await wb.servers.waitFor(/score.py on port \d+, ready/);
         await wb.servers.act(/ready/, "Stop Server");
         await wb.waitForSessionEnd();
