@@ -9,7 +9,7 @@ export type LogLink = { readonly start: number; readonly end: number } & (
 
 /** Python's own way to name a place: `File "score.py", line 3`. */
 const TRACEBACK_PLACE = /File "([^"<>\n]{1,1000})", line (\d{1,7})/g;
-/** And everybody else's: `/work/score.py:3`. */
+/** And everybody else's: `/home/me/score.py:3`. */
 const PLACE = /(?<![\w./\\:-])((?:[A-Za-z]:)?[\w./\\-]{1,1000}\.py):(\d{1,7})\b/g;
 
 /** The links of one line. */
