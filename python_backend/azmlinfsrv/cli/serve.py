@@ -35,6 +35,11 @@ subcommands:
   ps          list the servers that you have started
   attach PID  have a running server's workers listen for a debugger
   stop PID    end a running server
+  models      keep models under names and versions, as Azure ML does
+  deploy      run a deployment as a service on this machine
+  services    list, show, reload, update and delete the services
+  serve-model serve a model without an entry script
+  package     write what an image of a deployment is built from
 
 example:
   azmlinfsrv --entry_script score.py --model_dir model
