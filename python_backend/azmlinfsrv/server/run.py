@@ -25,7 +25,7 @@ from azmlinfsrv.server.lifecycle import (
     report,
     report_failure,
 )
-from azmlinfsrv.server.listener import ListenError, open_listener
+from azmlinfsrv.server.listener import ListenError, inherited_listener, open_listener
 from azmlinfsrv.server.log import logger, logging_config
 from azmlinfsrv.server.service import SERVER_VERSION, VERSION_VARIABLE
 from azmlinfsrv.server.settings import Settings
@@ -52,7 +52,8 @@ def run_server(settings: Settings) -> int:
         return BOOT_FAILURE
     try:
         check_debug_port(settings)
-        listeners = _open_listeners(settings)
+        inherited = inherited_listener()
+        listeners = [inherited[0]] if inherited else _open_listeners(settings)
     except ListenError as error:
         logger.error("%s", error)
         report_failure(EntryScriptError(str(error)), is_setting=True)
@@ -77,7 +78,7 @@ def run_server(settings: Settings) -> int:
     else:
         from azmlinfsrv.server.gunicorn_front import front  # type: ignore[no-redef]
     try:
-        front.serve(settings, listeners, urls[0])
+        front.serve(settings, listeners, urls[0], is_held=bool(inherited and inherited[1]))
     finally:
         withdraw()
         expect_exit(BOOT_FAILURE)
