@@ -9,7 +9,10 @@ const run = promisify(execFile);
 
 /** The four folders of bootstrap.py and the distributions in each. */
 const GROUPS = {
-  core: ["gunicorn", "waitress", "debugpy", "watchdog", "platformdirs", "flask-swagger-ui"],
+  core: [
+    ...["gunicorn", "waitress", "debugpy", "watchdog", "platformdirs", "flask-swagger-ui"],
+    ...["filelock"],
+  ],
   editor: [
     ...["pygls", "lsprotocol", "attrs", "cattrs", "typing-extensions", "exceptiongroup"],
     ...["pyflakes", "tomli"],
