@@ -20,7 +20,7 @@ const GROUPS = {
   web: ["flask", "werkzeug", "jinja2", "click", "itsdangerous", "blinker", "markupsafe"],
   extra: [
     ...["inference-schema", "wrapt", "python-dateutil", "six", "pytz", "tzdata", "pyyaml"],
-    ...["json-with-comments", "pathspec"],
+    ...["json-with-comments", "packaging", "pathspec"],
   ],
 } as const;
 
