@@ -16,6 +16,8 @@ from azmlinfsrv.debugging.records import withdraw
 from azmlinfsrv.scoring import EntryScriptError
 from azmlinfsrv.scoring.entry_script import check_file
 from azmlinfsrv.server.advice import advice
+from azmlinfsrv.server.auth.keys_file import KeysFileError
+from azmlinfsrv.server.auth.prepare import prepare_keys
 from azmlinfsrv.server.banner import banner, public_url
 from azmlinfsrv.server.debugger import check_debug_port, fit_for_debugger, leave_record
 from azmlinfsrv.server.lifecycle import (
@@ -51,10 +53,11 @@ def run_server(settings: Settings) -> int:
         report_failure(error)
         return BOOT_FAILURE
     try:
+        prepare_keys(settings)
         check_debug_port(settings)
         inherited = inherited_listener()
         listeners = [inherited[0]] if inherited else _open_listeners(settings)
-    except ListenError as error:
+    except (ListenError, KeysFileError) as error:
         logger.error("%s", error)
         report_failure(EntryScriptError(str(error)), is_setting=True)
         return USAGE_ERROR

@@ -9,9 +9,10 @@ import contextlib
 import functools
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from itertools import chain
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import azmlinfsrv
@@ -25,6 +26,7 @@ from azmlinfsrv.scoring.result import (
     Answer,
     error_answer,
 )
+from azmlinfsrv.server.auth.guard import Guard, Refusal
 from azmlinfsrv.server.cors import cors_headers
 from azmlinfsrv.server.lane import Lane
 from azmlinfsrv.server.log import logger, request_id
@@ -69,6 +71,7 @@ class Service:
         load_began_ns: when the script began to be loaded, a ``time.time_ns()``.
         boot_failure: why the script could not be loaded, the last time that it was tried.
         figures: what other processes may know of this worker.
+        guard: tells who may be served; None when everybody may.
 
     """
 
@@ -81,6 +84,11 @@ class Service:
         self.boot_failure: EntryScriptError | None = None
         self.figures = WorkerFigures()
         self.request_log = RequestLog()
+        self.guard = (
+            Guard(settings.auth, Path(settings.keys_file))
+            if settings.auth and settings.keys_file
+            else None
+        )
         self.description: ApiDescription | None = None
         self.telemetry: Telemetry | None = None
         # A version that was there before the server started is passed on whatever the setting is.
@@ -98,6 +106,36 @@ class Service:
         if path in _PROBE_TEXTS and method in _PROBE_METHODS:
             return Lane.HEALTH if path == "/" else Lane.PROBE
         return Lane.ASIDE
+
+    def admits(self, method: str, path: str, headers: Mapping[str, str]) -> bool:
+        """Return whether a request may be served, before its body is looked at."""
+        return self._check(method, path, headers) is None
+
+    def refusal(self, request: ScoringRequest) -> Reply | None:
+        """Return the answer to a request that may not be served; None for any other."""
+        refusal = self._check(request.method, request.path, request.headers)
+        if refusal is None:
+            return None
+        ids = self._ids_if_any(request)
+        headers = [(RUN_FAILED_HEADER, "False"), *self.common_headers(request, ids)]
+        if refusal.challenge:
+            headers.append(("WWW-Authenticate", refusal.challenge))
+        reply = error_reply(refusal.status, refusal.message, *headers)
+        self.note(request, reply, ids, time.perf_counter())
+        return reply
+
+    def _check(self, method: str, path: str, headers: Mapping[str, str]) -> Refusal | None:
+        if self.guard is None or (path in _PROBE_TEXTS and method in _PROBE_METHODS):
+            return None
+        is_preflight = (
+            method == "OPTIONS"
+            and self.settings.cors_origins
+            and "access-control-request-method" in headers
+        )
+        # Browsers ask beforehand without a key. A script that would answer it itself is not asked.
+        if is_preflight and self.lane(method, path) is Lane.ASIDE:
+            return None
+        return self.guard.check(headers)
 
     def answer(self, request: ScoringRequest, lane: Lane) -> Reply:
         """Answer what is not scored, in a thread of its lane. Never raises an Exception."""
@@ -205,14 +243,17 @@ class Service:
 
     def unavailable(self, request: ScoringRequest, why: str) -> Reply:
         """Refuse a request that this worker will not come to any more."""
-        ids: Headers = []
-        # A request that is refused anyway may have an id that is too long.
-        with contextlib.suppress(OverlongIdError):
-            ids = id_headers(request.headers)
+        ids = self._ids_if_any(request)
         headers = [(RUN_FAILED_HEADER, "False"), *self.common_headers(request, ids)]
         reply = error_reply(HTTPStatus.SERVICE_UNAVAILABLE, why, *headers)
         self.note(request, reply, ids, time.perf_counter())
         return reply
+
+    def _ids_if_any(self, request: ScoringRequest) -> Headers:
+        # A request that is refused anyway may have an id that is too long.
+        with contextlib.suppress(OverlongIdError):
+            return id_headers(request.headers)
+        return []
 
     def note(
         self,

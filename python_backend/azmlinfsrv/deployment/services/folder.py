@@ -14,9 +14,8 @@ from typing import Any, Literal
 from azmlinfsrv.debugging.private_folder import make_private, read_private, write_private
 from azmlinfsrv.deployment.services.definition import Definition
 from azmlinfsrv.deployment.services.status import Status
-from azmlinfsrv.registry.data_folder import data_folder
 
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,62}")
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,79}")
 _LOCKS = ".locks"
 Command = Literal["stop", "reload", "update"]
 
@@ -35,6 +34,9 @@ class BusyError(ServiceError):
 
 def services_folder() -> Path:
     """Return the folder of all services; it need not exist."""
+    # With it the whole registry is imported, for which a supervisor does not wait.
+    from azmlinfsrv.registry.data_folder import data_folder
+
     return data_folder() / "services"
 
 
@@ -48,7 +50,7 @@ def check_name(name: str) -> None:
     if not _NAME.fullmatch(name):
         raise ServiceError(
             f"{name!r} cannot be the name of a service. Allowed: a letter, then letters, digits, "
-            "- and _, at most 63 in all."
+            "- and _, at most 80 in all."
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from azmlinfsrv.scoring import ScoringRequest
 from azmlinfsrv.server.gunicorn_front.connection import Connection
@@ -76,6 +76,9 @@ class Dispatcher:
     def dispatch(self, request: ScoringRequest, connection: Connection) -> None:
         """Have a request answered."""
         service = self._service
+        if service.guard is not None and (refusal := service.refusal(request)):
+            self._respond(connection, refusal)
+            return
         lane = service.lane(request.method, request.path)
         if lane is not Lane.PROBE and not service.is_ready:
             self._waiting.append((request, connection))
@@ -89,6 +92,15 @@ class Dispatcher:
             answer.add_done_callback(lambda done: self._respond(connection, done.result()))
         else:
             self._respond(connection, service.answer(request, lane))
+
+    @property
+    def is_guarded(self) -> bool:
+        """Whether not every request may be served."""
+        return self._service.guard is not None
+
+    def admits(self, method: str, path: str, headers: Mapping[str, str]) -> bool:
+        """Return whether a request may be served, before its body is there."""
+        return self._service.admits(method, path, headers)
 
     def release_waiting(self) -> None:
         """Answer what has come during ``init()``. Called in the scoring thread."""

@@ -48,7 +48,7 @@ def serve(
     threads = settings.worker_count * settings.threads
     lanes = Lanes(service, threads)
     server = create_server(
-        ScoringWSGI(lanes.answer),
+        ScoringWSGI(lanes.answer, service.admits),
         sockets=listeners,
         _dispatcher=lanes,
         ident="waitress",

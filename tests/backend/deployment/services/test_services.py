@@ -24,6 +24,7 @@ from azmlinfsrv.deployment.services.folder import (
     all_services,
 )
 from azmlinfsrv.deployment.services.spawn import SpawnedSupervisor
+from azmlinfsrv.deployment.services.status import Status
 from azmlinfsrv.deployment.services.steering import DeploymentError, ExistsError
 
 from ...conftest import WriteScript, wait_until
@@ -204,7 +205,7 @@ def test_of_two_deployments_of_one_name_at_once_exactly_one_wins(services: Servi
 def test_a_deployment_that_takes_too_long_is_broken_off(services: Services) -> None:
     source = "import time\ndef init(): time.sleep(600)\ndef run(data): pass\n"
     definition = services.definition(source)
-    seen = []
+    seen: list[Status] = []
     with (
         SpawnedSupervisor() as supervisor,
         pytest.raises(DeploymentError, match=r"not ready after 3 s.*--timeout"),
