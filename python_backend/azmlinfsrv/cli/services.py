@@ -12,4 +12,6 @@ def main(arguments: Sequence[str]) -> int:
         from azmlinfsrv.deployment.services.spawn import supervise
 
         return supervise()
-    return 2
+    from azmlinfsrv.cli.service_commands.command_line import run
+
+    return run(arguments)

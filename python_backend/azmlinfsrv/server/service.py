@@ -12,7 +12,6 @@ import time
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from itertools import chain
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import azmlinfsrv
@@ -26,8 +25,8 @@ from azmlinfsrv.scoring.result import (
     Answer,
     error_answer,
 )
-from azmlinfsrv.server.auth.guard import Guard, Refusal
-from azmlinfsrv.server.cors import cors_headers
+from azmlinfsrv.server.auth.guard import Refusal, guard_of
+from azmlinfsrv.server.cors import cors_headers, is_preflight, without_doubles
 from azmlinfsrv.server.lane import Lane
 from azmlinfsrv.server.log import logger, request_id
 from azmlinfsrv.server.print_records import flush_prints
@@ -84,11 +83,7 @@ class Service:
         self.boot_failure: EntryScriptError | None = None
         self.figures = WorkerFigures()
         self.request_log = RequestLog()
-        self.guard = (
-            Guard(settings.auth, Path(settings.keys_file))
-            if settings.auth and settings.keys_file
-            else None
-        )
+        self.guard = guard_of(settings)
         self.description: ApiDescription | None = None
         self.telemetry: Telemetry | None = None
         # A version that was there before the server started is passed on whatever the setting is.
@@ -127,14 +122,9 @@ class Service:
     def _check(self, method: str, path: str, headers: Mapping[str, str]) -> Refusal | None:
         if self.guard is None or (path in _PROBE_TEXTS and method in _PROBE_METHODS):
             return None
-        is_preflight = (
-            method == "OPTIONS"
-            and self.settings.cors_origins
-            and "access-control-request-method" in headers
-        )
         # Browsers ask beforehand without a key. A script that would answer it itself is not asked.
-        if is_preflight and self.lane(method, path) is Lane.ASIDE:
-            return None
+        if is_preflight(self.settings.cors_origins, method, headers):
+            return None if self.lane(method, path) is Lane.ASIDE else self.guard.check(headers)
         return self.guard.check(headers)
 
     def answer(self, request: ScoringRequest, lane: Lane) -> Reply:
@@ -290,7 +280,7 @@ class Service:
             headers.append(("x-ms-run-fn-exec-ms", f"{answer.run_ms:.3f}"))
         headers += self.common_headers(request, ids)
         if self.settings.cors_origins:
-            headers = _without_doubles(headers)
+            headers = without_doubles(headers)
         body = answer.body
         if answer.error and self.settings.show_errors and isinstance(body, bytes):
             body = with_details(body, answer.error, ids)
@@ -331,16 +321,3 @@ class Service:
         from azmlinfsrv.server.app import create_app
 
         return create_app(self)
-
-
-def _without_doubles(headers: Headers) -> Headers:
-    """Let a script's own Access-Control headers win over those of the settings."""
-    seen: set[str] = set()
-    kept = []
-    for name, value in headers:
-        key = name.lower()
-        if key.startswith("access-control-") and key in seen:
-            continue
-        seen.add(key)
-        kept.append((name, value))
-    return kept

@@ -40,6 +40,11 @@ def services_folder() -> Path:
     return data_folder() / "services"
 
 
+def environments_folder(name: str) -> Path:
+    """Return the folder of the environments that were made for a service; it need not exist."""
+    return services_folder() / ".environments" / name
+
+
 def check_name(name: str) -> None:
     """Refuse a name that cannot be one.
 
@@ -83,7 +88,8 @@ class ServiceFolder:
         return True
 
     def remove(self) -> None:
-        """Remove everything."""
+        """Remove everything, the environments that were made for it included."""
+        shutil.rmtree(environments_folder(self.name), ignore_errors=True)
         # First the name: nobody is to find a service half of whose files are gone.
         gone = self.path.with_name(f".{self.name}.{uuid.uuid4().hex}")
         with contextlib.suppress(FileNotFoundError):

@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 
+from azmlinfsrv.deployment.plan import DeploymentPlan
 from azmlinfsrv.deployment.services.definition import Definition
 from azmlinfsrv.deployment.services.folder import (
     BusyError,
@@ -23,6 +24,7 @@ from azmlinfsrv.deployment.services.folder import (
 )
 from azmlinfsrv.deployment.services.spawn import SpawnedSupervisor
 from azmlinfsrv.deployment.services.status import ProcessId, Status
+from azmlinfsrv.server.auth.keys_file import new_keys, write_keys
 
 _POLL_SECONDS = 0.01
 # A little more than the supervisor gives its server.
@@ -87,6 +89,7 @@ def deploy(
             "--force replaces it."
         )
     try:
+        _keep_keys(folder, definition.plan)
         folder.propose(_dated(definition))
         supervisor.begin(folder)
         _wait_for_start(folder, seconds, on_progress)
@@ -131,6 +134,7 @@ def update(
     with folder.alone():
         before = folder.definition()
         generation = before.generation + 1 if before else 1
+        _keep_keys(folder, definition.plan)
         folder.propose(replace(_dated(definition), generation=generation))
         try:
             if folder.status().is_supervised:
@@ -176,6 +180,12 @@ def last_lines(file: Path, count: int) -> str:
         if text.count("\n") > count:
             break
     return "".join(text.splitlines(keepends=True)[-count:])
+
+
+def _keep_keys(folder: ServiceFolder, plan: DeploymentPlan) -> None:
+    """Make keys for a service that needs some; those that it has are in use somewhere."""
+    if plan.auth != "none" and not folder.keys_file.exists():
+        write_keys(folder.keys_file, new_keys(plan.primary_key, plan.secondary_key))
 
 
 def _spawn(folder: ServiceFolder, seconds: float, on_progress: Progress) -> None:

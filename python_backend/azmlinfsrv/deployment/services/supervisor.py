@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import signal
 import socket
 import time
-from dataclasses import replace
-from datetime import datetime, timezone
 from typing import Any
 
 from azmlinfsrv.deployment.services.backoff import CALM_SECONDS, BackOff
 from azmlinfsrv.deployment.services.definition import Definition
 from azmlinfsrv.deployment.services.folder import ServiceFolder
+from azmlinfsrv.deployment.services.leaving import LeavingServers
 from azmlinfsrv.deployment.services.prober import Prober
 from azmlinfsrv.deployment.services.server_run import CannotStartError, ServerRun
-from azmlinfsrv.deployment.services.status import Outcome, ProcessId, State, Status
+from azmlinfsrv.deployment.services.status import State
+from azmlinfsrv.deployment.services.teller import Teller
 from azmlinfsrv.server.child import Failure
 from azmlinfsrv.server.listener import ListenError, open_any_port, open_listener
 
 _HOST = "127.0.0.1"
 _BUSY_POLL_SECONDS = 0.01
 _IDLE_POLL_SECONDS = 0.2
-# A little more than a server gives the requests that run.
-_PATIENCE_SECONDS = 35.0
 
 
 class Supervisor:
@@ -40,7 +37,7 @@ class Supervisor:
         self._listener: socket.socket | None = None
         self._server: ServerRun | None = None
         self._successor: ServerRun | None = None
-        self._leaving: list[tuple[ServerRun, float]] = []
+        self._leaving = LeavingServers()
         self._prober: Prober | None = None
         self._starts = 0
         self._start_due: float | None = None
@@ -52,7 +49,7 @@ class Supervisor:
         self._seen_command = folder.command_stamp()
         told = folder.told_status()
         self._last_port = told.port if told else None
-        self._status = Status("Transitioning", since=_now(), supervisor=ProcessId.of(os.getpid()))
+        self._teller = Teller(folder)
 
     def run(self) -> None:
         """Run the service; returns when none of its processes is left."""
@@ -88,13 +85,13 @@ class Supervisor:
         self._backoff = BackOff(definition.restarts)
         self._definition = definition
         self._is_proposed = proposed is not None
-        self._tell("Transitioning", generation=definition.generation)
+        self._teller.tell("Transitioning", generation=definition.generation)
         try:
             self._listener = self._listen(definition.plan.port)
         except ListenError as error:
             self._finish("Unschedulable", str(error))
             return
-        self._tell("Transitioning", port=self._listener.getsockname()[1])
+        self._teller.tell("Transitioning", port=self._listener.getsockname()[1])
         self._start_server()
 
     def _listen(self, port: int | None) -> socket.socket:
@@ -120,12 +117,12 @@ class Supervisor:
         except CannotStartError as error:
             self._finish("Unschedulable", str(error))
             return
-        self._tell(self._status.state, server=self._server.process_id)
+        self._teller.tell(self._teller.status.state, server=self._server.process_id)
 
     def _look(self) -> None:
         """Do whatever is to be done just now."""
         self._look_at_command()
-        self._look_at_leaving()
+        self._leaving.look()
         if self._is_over:
             return
         if self._successor:
@@ -141,14 +138,14 @@ class Supervisor:
         outcome = server.outcome
         if isinstance(outcome, str):
             self._ready_since = time.monotonic()
-            self._prober = Prober(self._port, self._definition.plan.liveness)
+            self._prober = Prober(self._teller.port, self._definition.plan.liveness)
             if self._is_proposed:
                 self._folder.accept()
                 self._is_proposed = False
-            self._tell("Healthy")
+            self._teller.tell("Healthy")
         elif isinstance(outcome, Failure):
             self._drop_server(server)
-            if self._status.restarts:
+            if self._teller.status.restarts:
                 self._crashed(outcome)
             else:
                 self._finish("Failed", outcome.message, outcome)
@@ -166,14 +163,14 @@ class Supervisor:
             self._drop_server(server)
             self._crashed(failure)
         elif prober.refusal:
-            if self._status.message != prober.refusal:
-                self._tell("Unhealthy", message=prober.refusal)
+            if self._teller.status.message != prober.refusal:
+                self._teller.tell("Unhealthy", message=prober.refusal)
         else:
-            if self._status.state != "Healthy":
-                self._tell("Healthy")
-            if self._status.restarts and time.monotonic() - self._ready_since > CALM_SECONDS:
+            if self._teller.status.state != "Healthy":
+                self._teller.tell("Healthy")
+            if self._teller.status.restarts and time.monotonic() - self._ready_since > CALM_SECONDS:
                 self._backoff.forget()
-                self._tell("Healthy", restarts=0)
+                self._teller.tell("Healthy", restarts=0)
 
     def _crashed(self, failure: Failure) -> None:
         delay = self._backoff.next_delay()
@@ -184,7 +181,7 @@ class Supervisor:
             return
         self._start_due = time.monotonic() + delay
         restarts = self._backoff.restarts
-        self._tell(
+        self._teller.tell(
             "Unhealthy",
             failure,
             message=f"{failure.message} Restart {restarts} of {self._backoff.limit}.",
@@ -199,12 +196,6 @@ class Supervisor:
             self._prober = None
         server.kill()
         self._server = None
-
-    def _look_at_leaving(self) -> None:
-        for server, until in list(self._leaving):
-            if server.has_ended or time.monotonic() > until:
-                server.kill()
-                self._leaving.remove((server, until))
 
     def _look_at_command(self) -> None:
         if self._stop_signal:
@@ -249,9 +240,9 @@ class Supervisor:
             self._report(Failure("What it is to be updated to cannot be read."))
             return
         port = proposed.plan.port
-        if port is not None and port != self._port:
+        if port is not None and port != self._teller.port:
             self._report(
-                Failure(f"It listens on port {self._port}, which an update does not change.")
+                Failure(f"It listens on port {self._teller.port}, which an update does not change.")
             )
             return
         try:
@@ -279,36 +270,31 @@ class Supervisor:
         self._backoff = BackOff(self._definition.restarts)
         self._server, self._successor, self._start_due = successor, None, None
         self._ready_since = time.monotonic()
-        self._prober = Prober(self._port, self._definition.plan.liveness)
+        self._prober = Prober(self._teller.port, self._definition.plan.liveness)
         self._folder.accept()
-        self._tell(
+        self._teller.tell(
             "Healthy",
             restarts=0,
             generation=self._definition.generation,
             server=successor.process_id,
         )
         if old:
-            old.ask_to_end()
-            self._leaving.append((old, time.monotonic() + _PATIENCE_SECONDS))
+            self._leaving.dismiss(old)
         self._report(None)
 
     def _stop(self) -> None:
         """End everything in good order."""
-        servers = [run for run in (self._server, self._successor) if run]
-        for server in servers:
-            server.ask_to_end()
-        end = time.monotonic() + _PATIENCE_SECONDS
-        running = [*servers, *(server for server, _ in self._leaving)]
-        while any(not server.has_ended for server in running) and time.monotonic() < end:
-            time.sleep(_BUSY_POLL_SECONDS)
+        self._leaving.wait(run for run in (self._server, self._successor) if run)
+        self._server = self._successor = None
         self._is_over = True
-        self._tell("Failed", message="It has been stopped.", server=None)
+        self._teller.tell("Failed", message="It has been stopped.", server=None)
         self._report(None)
 
     def _end_all(self) -> None:
         if self._prober:
             self._prober.close()
-        for server in (self._server, self._successor, *(each for each, _ in self._leaving)):
+        self._leaving.kill()
+        for server in (self._server, self._successor):
             if server:
                 server.kill()
         if self._listener:
@@ -327,7 +313,7 @@ class Supervisor:
                 server.kill()
         if self._listener:
             self._listener.close()
-        self._tell(state, failure, message=message, server=None)
+        self._teller.tell(state, failure, message=message, server=None)
 
     def _report(self, failure: Failure | None) -> None:
         """Tell what has become of the command."""
@@ -335,30 +321,7 @@ class Supervisor:
         if command is None:
             return
         self._folder.discard_proposal()
-        outcome = Outcome(command["id"])
-        if failure:
-            file = str(failure.file) if failure.file else None
-            outcome = replace(outcome, message=failure.message, file=file, line=failure.line)
-        self._status = replace(self._status, outcome=outcome)
-        self._folder.write_status(self._status)
-
-    def _tell(self, state: State, failure: Failure | None = None, **changes: Any) -> None:
-        """Let others know the state and what has changed about it."""
-        since = self._status.since if state == self._status.state else _now()
-        changes.setdefault("message", None)
-        changes["file"] = str(failure.file) if failure and failure.file else None
-        changes["line"] = failure.line if failure else None
-        self._status = replace(self._status, state=state, since=since, **changes)
-        self._folder.write_status(self._status)
-
-    @property
-    def _port(self) -> int:
-        assert self._status.port is not None  # noqa: S101 - told before anything is started
-        return self._status.port
+        self._teller.report(command["id"], failure)
 
     def _on_stop_signal(self, *_: object) -> None:
         self._stop_signal = True
-
-
-def _now() -> str:
-    return datetime.now(timezone.utc).isoformat(timespec="seconds")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
@@ -12,6 +12,7 @@ from pathlib import Path
 from azmlinfsrv.server.auth.keys_file import Keys, KeysFileError, read_keys
 from azmlinfsrv.server.log import logger
 from azmlinfsrv.server.setting import AUTH_MODES
+from azmlinfsrv.server.settings import Settings
 
 _KEY = AUTH_MODES[0]
 _REALM = 'Bearer realm="azmlinfsrv"'
@@ -27,6 +28,8 @@ _WRONG_TOKEN = "This is no token of this service. Get another one."  # noqa: S10
 _EXPIRED = "The token has expired. Get another one."
 _NO_KEYS = "The keys of this server cannot be read. Its log tells why."
 
+Admits = Callable[[str, str, Mapping[str, str]], bool]
+"""Tells by method, path and headers whether a request may be served."""
 _Stamp = tuple[int, int, int]
 
 
@@ -37,6 +40,13 @@ class Refusal:
     status: HTTPStatus
     message: str
     challenge: str | None = None
+
+
+def guard_of(settings: Settings) -> Guard | None:
+    """Return who watches a server; None when everybody may use it."""
+    if settings.auth is None or settings.keys_file is None:
+        return None
+    return Guard(settings.auth, Path(settings.keys_file))
 
 
 class Guard:

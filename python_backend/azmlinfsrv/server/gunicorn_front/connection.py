@@ -11,12 +11,12 @@ import asyncio
 import socket
 import threading
 import time
-from collections.abc import Mapping
 from email.utils import formatdate
 from http import HTTPStatus
 from typing import Protocol
 
 from azmlinfsrv.scoring import ScoringRequest
+from azmlinfsrv.server.auth.guard import Admits
 from azmlinfsrv.server.gunicorn_front.http_parser import (
     LARGEST_BODY,
     PARSE_ERRORS,
@@ -44,15 +44,7 @@ class Answerer(Protocol):
 
     loop: asyncio.AbstractEventLoop
     is_stopping: bool
-
-    @property
-    def is_guarded(self) -> bool:
-        """Whether not every request may be served."""
-        ...
-
-    def admits(self, method: str, path: str, headers: Mapping[str, str]) -> bool:
-        """Return whether a request may be served, before its body is there."""
-        ...
+    admits: Admits | None
 
     def opened(self, connection: Connection) -> None:
         """Take note of a new connection."""
@@ -141,8 +133,7 @@ class Connection(asyncio.Protocol):
             self._parser.feed(data)
         except NotAdmittedError:
             # The body is not sent before it is asked for: the answer need not wait for it.
-            self._is_refused = True
-            self._will_close = True
+            self._is_refused = self._will_close = True
             self._on_message()
         except PARSE_ERRORS as error:
             self._refuse(error)
@@ -218,10 +209,9 @@ class Connection(asyncio.Protocol):
         length = int(headers.get(b"content-length", b"0"))
         if length > LARGEST_BODY:
             raise BodyTooLargeError
-        if self._answerer.is_guarded:
+        if admits := self._answerer.admits:
             parsed = parsed_request(self._parser)
-            values = header_values(parsed)
-            self._is_admitted = self._answerer.admits(parsed.method, parsed.path, values)
+            self._is_admitted = admits(parsed.method, parsed.path, header_values(parsed))
         is_asked = headers.get(b"expect", b"").lower() == b"100-continue"
         has_body = length or b"transfer-encoding" in headers
         if is_asked and has_body and self._parser.http_version >= (1, 1):

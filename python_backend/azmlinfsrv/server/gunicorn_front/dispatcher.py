@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import functools
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 
 from azmlinfsrv.scoring import ScoringRequest
+from azmlinfsrv.server.auth.guard import Admits
 from azmlinfsrv.server.gunicorn_front.connection import Connection
 from azmlinfsrv.server.lane import Lane
 from azmlinfsrv.server.reply import Reply
@@ -35,6 +36,7 @@ class Dispatcher:
         connections: those that are open.
         running: the requests that are in a scoring thread.
         pending: how many requests wait for a scoring thread or are in one.
+        admits: tells whether a request may be served, before its body is there; None when all may.
         is_stopping: whether connections are to be closed after their next answer.
 
     """
@@ -51,6 +53,7 @@ class Dispatcher:
         self.running: RunningRequests[Connection] = RunningRequests(service.figures)
         self.pending = 0
         self.is_stopping = False
+        self.admits: Admits | None = service.admits if service.guard else None
         self._service = service
         self._scoring = scoring
         self._on_load = on_load or _nothing
@@ -92,15 +95,6 @@ class Dispatcher:
             answer.add_done_callback(lambda done: self._respond(connection, done.result()))
         else:
             self._respond(connection, service.answer(request, lane))
-
-    @property
-    def is_guarded(self) -> bool:
-        """Whether not every request may be served."""
-        return self._service.guard is not None
-
-    def admits(self, method: str, path: str, headers: Mapping[str, str]) -> bool:
-        """Return whether a request may be served, before its body is there."""
-        return self._service.admits(method, path, headers)
 
     def release_waiting(self) -> None:
         """Answer what has come during ``init()``. Called in the scoring thread."""

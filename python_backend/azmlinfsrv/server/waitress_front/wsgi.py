@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from azmlinfsrv.scoring import ScoringRequest
+from azmlinfsrv.server.auth.guard import Admits
 from azmlinfsrv.server.reply import Reply
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class ScoringWSGI:
     def __init__(
         self,
         answer: Callable[[ScoringRequest], Reply],
-        admits: Callable[[str, str, Mapping[str, str]], bool],
+        admits: Admits,
     ) -> None:
         self._answer = answer
         self._admits = admits
