@@ -44,10 +44,10 @@ def model_folder(references: Sequence[str], root: Path | None = None) -> Path:
     return models[0].folder if len(models) == 1 else _folder_of_several(registry.root, models)
 
 
-def forget_folders_with(root: Path, model: RegisteredModel) -> None:
-    """Remove the folders that a model shares with others; their space is only then free."""
+def forget_folders_with(root: Path, version: Path) -> None:
+    """Remove the folders that ``NAME/VERSION`` shares with others; its space is only then free."""
     for folder in (root / WORK_FOLDER / _SETS).glob("*"):
-        if (folder / model.name / str(model.version)).is_dir():
+        if (folder / version).is_dir():
             shutil.rmtree(folder, ignore_errors=True)
 
 
