@@ -10,9 +10,10 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from azmlinfsrv.deployment.formats.containers import Anything, Items, ListOf, Variables
 from azmlinfsrv.deployment.formats.document import Node
-from azmlinfsrv.deployment.formats.keys import Keys, Section, describes, read_keys, taken
+from azmlinfsrv.deployment.formats.keys import Keys, describes, read_keys, taken
 from azmlinfsrv.deployment.formats.problems import Place, Report
 from azmlinfsrv.deployment.formats.requirements import requirement_lines
+from azmlinfsrv.deployment.formats.section import Section
 from azmlinfsrv.deployment.formats.values import Text
 from azmlinfsrv.deployment.formats.yaml_document import read_yaml
 from azmlinfsrv.deployment.plan import Dependencies

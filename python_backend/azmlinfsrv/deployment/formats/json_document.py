@@ -12,7 +12,6 @@ from azmlinfsrv.deployment.formats.problems import Place
 
 # Of a text that is JSON: the strings, the marks, and between them numbers and names.
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]]|[^\s{}\[\]:,"]+')
-_COMMENT = re.compile(r'^(?:[^"\n]|"(?:[^"\\\n]|\\.)*")*?(//|/\*|#)', re.MULTILINE)
 _TRAILING_COMMA = re.compile(r",\s*[}\]]")
 
 

@@ -32,7 +32,7 @@ def requirement_lines(
 
     """
     text = _without_comment(line)
-    folder = place.file.parent
+    folder = place.file.parent if place.file is not None else Path()
     if not text:
         return
     if found := _FILE_OPTION.fullmatch(text):
