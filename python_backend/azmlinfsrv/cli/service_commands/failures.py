@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import FrameType
 from typing import Any
 
 from azmlinfsrv.cli.deploy_check import FileOptionError, tell_problems
@@ -16,7 +18,15 @@ from azmlinfsrv.deployment.services.steering import DeploymentError
 from azmlinfsrv.server.auth.keys_file import KeysFileError
 
 DONE, REFUSED, NOT_FOUND = 0, 1, 2
-_INTERRUPTED = 130
+_INTERRUPTED = 128
+
+
+class _Interruption(KeyboardInterrupt):
+    """A signal has come that ends the command; what is half done is taken back first."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.number = number
 
 
 class Ending:
@@ -30,6 +40,7 @@ class Ending:
 def told_failures(command: str, *, as_json: bool) -> Iterator[Ending]:
     """Within, whatever fails is told on stderr, for programs on stdout, too."""
     ending = Ending()
+    _end_in_order()
     try:
         yield ending
     except FileOptionError as error:
@@ -46,9 +57,19 @@ def told_failures(command: str, *, as_json: bool) -> Iterator[Ending]:
     except (ServiceError, KeysFileError, DependencyError) as error:
         ending.status = NOT_FOUND if isinstance(error, NoSuchServiceError) else REFUSED
         _tell(command, str(error), {}, as_json=as_json)
-    except KeyboardInterrupt:
-        ending.status = _INTERRUPTED
+    except KeyboardInterrupt as error:
+        ending.status = _INTERRUPTED + getattr(error, "number", signal.SIGINT)
         _tell(command, "interrupted.", {}, as_json=as_json)
+
+
+def _end_in_order() -> None:
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), _interrupt)
+
+
+def _interrupt(number: int, _frame: FrameType | None) -> None:
+    raise _Interruption(number)
 
 
 def _tell(
