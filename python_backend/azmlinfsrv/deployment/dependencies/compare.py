@@ -69,7 +69,11 @@ def compare(dependencies: Dependencies, interpreter: Path) -> list[Difference]:
     """
     if dependencies == Dependencies(dependencies.file):
         return []
-    installed = ask(interpreter)
+    return compare_with(dependencies, ask(interpreter))
+
+
+def compare_with(dependencies: Dependencies, installed: Installed) -> list[Difference]:
+    """Return the same for an interpreter that has been asked."""
     return [
         *_python(dependencies, installed),
         *(found for line in dependencies.pip if (found := _pip(line, installed))),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +12,9 @@ from packaging.requirements import InvalidRequirement, Requirement
 from azmlinfsrv.deployment.formats.document import read_text
 from azmlinfsrv.deployment.formats.problems import DeploymentFileError, Place, Report
 
-MAX_LINES = 5_000
+MAX_LINES = 50_000
+# Hashes take room.
+MAX_BYTES = 5_000_000
 _FILE_OPTION = re.compile(r"(?:-r|--requirement)(?:\s+|=|(?<=-r))(?P<file>.+)")
 _PATH_OPTION = re.compile(
     r"(?P<option>-c|--constraint|-e|--editable|-f|--find-links)(?:\s+|=|(?<=-[cef]))(?P<path>.+)"
@@ -42,8 +45,7 @@ def requirement_lines(
     elif text.startswith("-"):
         yield text
     elif is_path(text):
-        path = folder / text
-        if not path.exists():
+        if not _exists(folder / text):
             report.problem(place, f"{text} is not there. It would be installed by pip.")
         yield _absolute(folder, text)
     else:
@@ -54,6 +56,8 @@ def requirement_lines(
 
 def is_path(text: str) -> bool:
     """Whether a requirement is a file or folder to be installed."""
+    if "://" in text:
+        return False
     return text.startswith((".", "/", "~")) or text.endswith((".whl", ".tar.gz", ".zip"))
 
 
@@ -73,7 +77,7 @@ def _lines_of(file: Path, place: Place, report: Report, within: tuple[Path, ...]
         report.problem(place, f"{file.name} is read in by itself.")
         return
     try:
-        text = read_text(file, "requirements file")
+        text = read_text(file, "requirements file", MAX_BYTES)
     except DeploymentFileError as error:
         for problem in error.problems:
             report.problem(place, f"{problem.place}: {problem.message}")
@@ -99,9 +103,16 @@ def _without_comment(line: str) -> str:
 
 
 def _absolute(folder: Path, path: str) -> str:
-    if "://" in path or not (folder / path).exists():
+    if "://" in path or not _exists(folder / path):
         return path
-    return str((folder / path).absolute())
+    return os.path.normpath((folder / path).absolute())
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
 
 
 def _check(text: str, place: Place, report: Report) -> None:
