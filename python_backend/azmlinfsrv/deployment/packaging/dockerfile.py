@@ -13,7 +13,7 @@ from azmlinfsrv.deployment.plan import Probe
 MARK = "# Written by `azmlinfsrv package`."
 APP_ROOT = "/var/azureml-app"
 PORT = 5001
-_USER, _USER_ID = "azureml", 1000
+_USER, _USER_ID = "azureml", 10001
 _PUBLISHED_USER = "dockeruser"
 # What `docker stop` has to wait for: the server lets requests finish for 30 s.
 STOP_SECONDS = 35
