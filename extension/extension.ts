@@ -15,7 +15,6 @@ import { equipTerminals } from "./debugging/attach/terminals";
 import { ChildSessions } from "./debugging/childSessions";
 import { ConfigurationProvider } from "./debugging/configurationProvider";
 import { DEBUG_TYPE } from "./debugging/launchAttributes";
-import { addDebugConfigurations } from "./debugging/launchJson/addDebugConfigurations";
 import { ServerSessions } from "./debugging/serverSessions";
 import { startScript } from "./debugging/startScript";
 import { registerGettingStarted } from "./gettingStarted/gettingStarted";
@@ -125,9 +124,12 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.commands.registerCommand("azmlinfsrv.run", (uri) => startEntryScript(finder, true, uri)),
     vscode.commands.registerCommand("azmlinfsrv.attach", () => attachToServer(listServers)),
     vscode.commands.registerCommand("azmlinfsrv.pickServer", () => pickServerId(listServers)),
-    vscode.commands.registerCommand("azmlinfsrv.addDebugConfigurations", () =>
-      addDebugConfigurations((folder) => python.findDebuggable(folder)),
-    ),
+    vscode.commands.registerCommand("azmlinfsrv.addDebugConfigurations", async () => {
+      const { addDebugConfigurations } = await import(
+        "./debugging/launchJson/addDebugConfigurations.js"
+      );
+      await addDebugConfigurations((folder) => python.findDebuggable(folder));
+    }),
     registerGettingStarted(
       context,
       scriptMaker((words, folder) => python.printed(words, folder)),
