@@ -116,3 +116,18 @@ def test_what_is_wrong_with_the_packages_is_told(project: Project, text: str, me
     problems = project.v2_problems(_conda(project, text))
     assert len(problems) == 1
     assert message in problems[0]
+
+
+def test_a_file_that_is_named_twice_is_read_once(project: Project) -> None:
+    for number in range(40):
+        next_one = f"-r {number + 1}.txt\n" if number < 15 else "six\n"
+        project.write(f"env/{number}.txt", next_one * 2)
+    plan = project.v2(_conda(project, "dependencies: [pip: [-r 0.txt, -r 3.txt]]"))
+    assert plan.dependencies.pip == ("six", "six")
+
+
+def test_files_that_lead_on_without_end_are_told(project: Project) -> None:
+    for number in range(30):
+        project.write(f"env/{number}.txt", f"-r {number + 1}.txt\n")
+    (problem,) = project.v2_problems(_conda(project, "dependencies: [pip: [-r 0.txt]]"))
+    assert problem == "env/19.txt:1: Requirements files are read in 20 deep here."
