@@ -17,6 +17,7 @@ import { ConfigurationProvider } from "./debugging/configurationProvider";
 import { DEBUG_TYPE } from "./debugging/launchAttributes";
 import { ServerSessions } from "./debugging/serverSessions";
 import { startScript } from "./debugging/startScript";
+import { registerDeployment } from "./deployment/deploymentRoom";
 import { registerGettingStarted } from "./gettingStarted/gettingStarted";
 import { scriptMaker } from "./gettingStarted/templates";
 import { LanguageService } from "./language/languageService";
@@ -135,6 +136,7 @@ export function activate(context: vscode.ExtensionContext): void {
       scriptMaker((words, folder) => python.printed(words, folder)),
     ),
     registerProfiling(python),
+    registerDeployment(python),
     vscode.commands.registerCommand("azmlinfsrv.showLog", () => log.show()),
   );
 }
