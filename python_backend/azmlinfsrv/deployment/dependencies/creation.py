@@ -71,6 +71,11 @@ def interpreter_of(folder: Path) -> Path:
     return folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
+def is_finished(folder: Path) -> bool:
+    """Return whether there is such an environment that was made to its end."""
+    return interpreter_of(folder).exists() and not (folder / _UNFINISHED).is_file()
+
+
 def _make_room(folder: Path) -> None:
     if (folder / _UNFINISHED).is_file():
         shutil.rmtree(folder, ignore_errors=True)
