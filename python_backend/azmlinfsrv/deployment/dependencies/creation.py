@@ -37,7 +37,7 @@ def create_environment(
 ) -> Path:
     """Make a virtual environment with what a deployment wants from pip, and return its interpreter.
 
-    What only conda has is left out: ``dependencies.conda`` names it.
+    What only conda has is left out, which ``left_out`` says.
 
     Args:
         dependencies: what it wants.
@@ -64,6 +64,17 @@ def create_environment(
         shutil.rmtree(folder, ignore_errors=True)
         raise
     return interpreter_of(folder)
+
+
+def left_out(dependencies: Dependencies) -> str:
+    """Return for people what of the dependencies an environment does not get; empty if nothing."""
+    if not dependencies.conda:
+        return ""
+    return (
+        f"Left out, since pip does not install what {dependencies.file or 'the deployment'} wants "
+        f"from conda: {', '.join(dependencies.conda)}. Where the script needs it, add it to the "
+        "pip part, or name a conda environment with --python."
+    )
 
 
 def interpreter_of(folder: Path) -> Path:
