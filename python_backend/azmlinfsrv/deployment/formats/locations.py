@@ -72,7 +72,8 @@ def _find(folder: Path, path: str, place: Place, report: Report) -> Path | None:
             "machine.",
         )
         return None
-    found = Path(os.path.normpath(folder.absolute() / path))
+    # Azure ML's mark of what lies on this machine.
+    found = Path(os.path.normpath(folder.absolute() / path.removeprefix("file:")))
     try:
         if found.exists():
             return found

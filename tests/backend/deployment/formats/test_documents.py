@@ -42,6 +42,8 @@ MERGED_LAUGHS = "a0: &a0 {x: 1, y: 2}\n" + "".join(
         ("name: a\n---\nname: b\n", "2: A second document begins here."),
         ("? [a]\n: b\n", "1: A key has to be a text."),
         ("? {a: b}\n: c\n", "1: A key has to be a text."),
+        ("a: &a [b]\n*a : c\n", "1: A key has to be a text."),
+        ("name: {{NAME}}\n", "1: A key has to be a text. A placeholder such as {{NAME}} has to be"),
         ("<<: 5\n", "`<<` takes a mapping."),
         ("name: \x07\n", "1: The file is not YAML: it holds the character #x7"),
         ("[" * 100_000, "nested more than 50 deep"),

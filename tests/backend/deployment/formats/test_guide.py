@@ -37,7 +37,9 @@ def _of_kind(keys: Keys, path: str, use: Use) -> str:
     steps = path.split(".")
     above = [".".join(steps[:length]) for length in range(1, len(steps))]
     found = dict(keys.paths())
-    return next((found[way].use for way in above if way in found and found[way].use is Use.NOTED), use).value
+    return next(
+        (found[way].use for way in above if way in found and found[way].use is Use.NOTED), use
+    ).value
 
 
 @pytest.mark.parametrize("title", TABLES)
