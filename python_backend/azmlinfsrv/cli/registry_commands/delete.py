@@ -11,7 +11,6 @@ from azmlinfsrv.cli.registry_commands.common import (
     print_json,
     registry_of,
 )
-from azmlinfsrv.debugging.records import running_servers
 from azmlinfsrv.registry.errors import NoSuchModelError, RegistryError
 from azmlinfsrv.registry.references import Reference, checked_name, read_reference
 from azmlinfsrv.registry.registry import Registry
@@ -69,6 +68,9 @@ def _chosen(registry: Registry, options: argparse.Namespace) -> Sequence[Referen
 
 
 def _refuse_served(registry: Registry, chosen: Sequence[Reference]) -> None:
+    # Imported late: it takes as long as all that the list of models needs.
+    from azmlinfsrv.debugging.records import running_servers
+
     folders = {str(registry.root / each.name / str(each.version)) for each in chosen}
     for server in running_servers():
         if server.facts.model_dir in folders:
