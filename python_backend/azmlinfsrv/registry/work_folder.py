@@ -103,4 +103,5 @@ def _lock(file: Path) -> BaseFileLock:
     # Imported late: it takes longer than listing all models.
     from filelock import FileLock
 
-    return FileLock(file)
+    # As text: the user's own version comes first, which may be an old one.
+    return FileLock(str(file))
