@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from azmlinfsrv.deployment.formats.problems import DeploymentFileError, Place, Problem
+from azmlinfsrv.deployment.formats.problems import DeploymentFileError, Place, Problem, one_line
 
 Scalar = str | int | float | bool | None
 Kind = Literal["mapping", "list", "scalar"]
@@ -133,7 +133,7 @@ class TreeBuilder:
 
 def problem_of(file: Path, message: str, place: Place | None = None) -> DeploymentFileError:
     """Return the error for a file that cannot be read any further."""
-    return DeploymentFileError([Problem(place or Place(file), message)])
+    return DeploymentFileError([Problem(place or Place(file), one_line(message))])
 
 
 def read_text(file: Path, what: str, max_bytes: int = MAX_BYTES) -> str:

@@ -137,6 +137,11 @@ def test_of_many_mistakes_a_hundred_are_told(project: Project) -> None:
     assert time.monotonic() - start < 10
 
 
+def test_what_a_terminal_would_obey_is_not_repeated(project: Project) -> None:
+    (problem,) = project.v1_problems('{"entryScript": "a\\n\\u001b[2Jb.py"}')
+    assert "a��[2Jb.py is not there." in problem
+
+
 def test_an_error_can_be_passed_between_processes() -> None:
     import pickle
 
