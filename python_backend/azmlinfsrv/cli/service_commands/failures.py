@@ -10,7 +10,7 @@ from typing import Any
 
 from azmlinfsrv.cli.service_commands.plan_options import UsageError
 from azmlinfsrv.deployment.services.folder import NoSuchServiceError, ServiceError
-from azmlinfsrv.deployment.services.steering import DeploymentError
+from azmlinfsrv.deployment.services.steering import DeploymentError, ExistsError
 from azmlinfsrv.server.auth.keys_file import KeysFileError
 
 DONE, REFUSED, NOT_FOUND = 0, 1, 2
