@@ -51,8 +51,15 @@ def main(arguments: Sequence[str]) -> int:
         except RegistryError as error:
             print(f"azmlinfsrv models {options.command}: {error}", file=sys.stderr)
             return NOT_FOUND if isinstance(error, NoSuchModelError) else REFUSED
+        except OSError as error:
+            # Of the many reads that can fail, none is left to a traceback.
+            if isinstance(error, BrokenPipeError):
+                raise
+            print(f"azmlinfsrv models {options.command}: {error}.", file=sys.stderr)
+            return REFUSED
         except KeyboardInterrupt:
-            print(f"azmlinfsrv models {options.command}: interrupted.", file=sys.stderr)
+            told = "interrupted; what was under way was taken back."
+            print(f"azmlinfsrv models {options.command}: {told}", file=sys.stderr)
             return _INTERRUPTED
     # Whoever closes the other end of the pipe has read enough.
     return 0

@@ -115,9 +115,11 @@ def read_record(folder: Path) -> RegisteredModel | None:
         DamagedModelError: its record cannot be read.
 
     """
-    file = record_file(folder)
+    file = f"{folder}.json"
     try:
-        text = file.read_text(encoding="utf-8", errors="surrogatepass")
+        # Not by pathlib, which takes half of the time that a list of a thousand does.
+        with open(file, encoding="utf-8", errors="surrogatepass") as stream:  # noqa: PTH123
+            text = stream.read()
     except FileNotFoundError:
         return None
     except (OSError, UnicodeError) as error:

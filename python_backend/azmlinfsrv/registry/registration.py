@@ -111,7 +111,10 @@ def _put_in_place(
 
 def _refuse_other_spelling(root: Path, name: str) -> None:
     """Refuse a name that is another model's on a disk that does not tell a from A."""
-    names = [entry.name for entry in root.iterdir()] if root.is_dir() else []
+    try:
+        names = [entry.name for entry in root.iterdir()] if root.is_dir() else []
+    except OSError as error:
+        raise write_error(root, error) from error
     if name in names:
         return
     for other in names:

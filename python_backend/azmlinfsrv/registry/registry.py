@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from pathlib import Path
 
 from azmlinfsrv.registry.copying import copy_file
@@ -55,9 +54,10 @@ class Registry:
         found: list[RegisteredModel] = []
         damaged: list[str] = []
         for each in self._names() if name is None else [name]:
+            parent = self.root / each
             for version in reversed(self.versions(each)):
                 try:
-                    model = read_record(self.root / each / str(version))
+                    model = read_record(parent / str(version))
                 except DamagedModelError as error:
                     damaged.append(str(error))
                     continue
@@ -191,6 +191,9 @@ class Registry:
                 f"No model is registered in {self.root}. "
                 f"`azmlinfsrv models register --name {name} --path FILE` registers one."
             )
+        # Imported late: most names are there.
+        from difflib import get_close_matches
+
         near = get_close_matches(name, names, n=1)
         if near:
             return f"No model {name} is registered in {self.root}. Is {near[0]} meant?"

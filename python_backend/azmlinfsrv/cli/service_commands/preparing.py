@@ -10,7 +10,12 @@ from pathlib import Path
 
 from azmlinfsrv.cli.deploy_check import difference_lines
 from azmlinfsrv.cli.service_commands.plan_options import Sources
-from azmlinfsrv.deployment.dependencies import DependencyError, compare, create_environment
+from azmlinfsrv.deployment.dependencies import (
+    DependencyError,
+    compare,
+    create_environment,
+    left_out,
+)
 from azmlinfsrv.deployment.dependencies.creation import interpreter_of, is_finished
 from azmlinfsrv.deployment.plan import DeploymentPlan
 from azmlinfsrv.deployment.services.definition import Definition
@@ -67,4 +72,6 @@ def _interpreter(plan: DeploymentPlan, sources: Sources, tell: Tell) -> str:
     if is_finished(folder):
         return str(interpreter_of(folder))
     tell(f"Making an environment from {plan.dependencies.file or 'the deployment'} …")
+    if missing := left_out(plan.dependencies):
+        tell(missing)
     return str(create_environment(plan.dependencies, folder, python=Path(base) if base else None))
