@@ -142,6 +142,7 @@ def update(
             else:
                 _spawn(folder, seconds, on_progress)
         finally:
+            # If it is not the definition by now, it will not be.
             folder.discard_proposal()
 
 
@@ -224,6 +225,14 @@ def _wait_for_start(folder: ServiceFolder, seconds: float, on_progress: Progress
 def _command(folder: ServiceFolder, command: Command, seconds: float) -> None:
     """Have a supervisor do something, and wait for the outcome."""
     identifier = folder.write_command(command)
+    try:
+        _wait_for_outcome(folder, identifier, seconds)
+    except (KeyboardInterrupt, SystemExit):
+        folder.write_command("cancel")
+        raise
+
+
+def _wait_for_outcome(folder: ServiceFolder, identifier: str, seconds: float) -> None:
     end = time.monotonic() + seconds
     while True:
         status = folder.status()
@@ -237,8 +246,9 @@ def _command(folder: ServiceFolder, command: Command, seconds: float) -> None:
         if not status.is_supervised:
             raise DeploymentError(status.message or "Its supervisor has ended.", status)
         if time.monotonic() > end:
+            folder.write_command("cancel")
             raise DeploymentError(
-                f"It has not been done after {seconds:g} s, and may still be. More time: "
+                f"It was not done after {seconds:g} s, and has been broken off. More time: "
                 "--timeout.",
                 status,
             )
