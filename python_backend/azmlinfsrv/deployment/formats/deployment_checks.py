@@ -15,7 +15,7 @@ from azmlinfsrv.deployment.formats.section import Section
 _KINDS = {"managed": MANAGED, "kubernetes": KUBERNETES}
 _MAX_COLLECTIONS = 5
 _ENVIRONMENT_REFERENCE = re.compile(
-    r"azureml:[\w.-]+(:[\w.-]+|@latest)|azureml://registries/.+|azureml:/subscriptions/.+"
+    r"azureml:[\w.-]+(:[\w.-]+|@latest)|azureml://registries/.+|azureml:/subscriptions/.+|file:.+"
 )
 
 
@@ -97,7 +97,7 @@ def _check_environment(section: Section, report: Report) -> None:
         report.problem(
             section.at("environment"),
             f'`environment` is "{reference}"; it takes azureml:name:version, azureml:name@latest, '
-            "or a mapping with image and conda_file.",
+            "file:environment.yml, or a mapping with image and conda_file.",
         )
     environment = section.get("environment", Section)
     if environment is None:
@@ -120,7 +120,7 @@ def _check_environment(section: Section, report: Report) -> None:
             "mcr.microsoft.com/azureml/minimal-py312-inference:latest.",
         )
     context = environment.get("build.path", str)
-    file = section.place.file
+    file = environment.place.file
     if context is not None and file is not None:
         find_folder(file.parent, context, environment.at("build.path"), report)
 

@@ -10,7 +10,7 @@ from azmlinfsrv.deployment.formats.deployment_checks import (
     keys_of,
     worker_count,
 )
-from azmlinfsrv.deployment.formats.environments import packages_v2
+from azmlinfsrv.deployment.formats.environments import packages_v2, read_environment_file
 from azmlinfsrv.deployment.formats.keys import read_keys
 from azmlinfsrv.deployment.formats.kinds import refuse_other_file
 from azmlinfsrv.deployment.formats.locations import find_folder, find_within
@@ -47,7 +47,7 @@ def plan_from_v2(
         source, script = _code(deployment, section, report)
         in_file = model_of(deployment, section, report, is_replaced=bool(models))
         named = named if models else in_file
-        dependencies = packages_v2(deployment, section, report)
+        dependencies = packages_v2(section, report)
     if report.problems or section is None or source is None or script is None:
         raise DeploymentFileError(report.problems)
     return DeploymentPlan(
@@ -79,6 +79,7 @@ def _read_deployment(file: Path, endpoint: Endpoint | None, report: Report) -> S
     keys = keys_of(root)
     section = read_keys(keys, root, report)
     if section is not None:
+        read_environment_file(section, report)
         check_contradictions(keys, section, endpoint, report)
     return section
 
