@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import hashlib
 import os
 import resource
 import signal
@@ -15,8 +16,14 @@ from pathlib import Path
 
 import pytest
 
-from azmlinfsrv.registry import NoSuchModelError, Registry, RegistryError, model_folder
-from azmlinfsrv.registry.registration import Registration
+from azmlinfsrv.registry import (
+    DamagedModelError,
+    NoSuchModelError,
+    Registration,
+    Registry,
+    RegistryError,
+    model_folder,
+)
 
 from ..conftest import wait_until
 from .registering import everything_in, register
@@ -243,8 +250,7 @@ def test_fifty_registrations_at_once_lose_none_and_double_none(
     code = """
 import sys, threading
 from pathlib import Path
-from azmlinfsrv.registry import Registry
-from azmlinfsrv.registry.registration import Registration
+from azmlinfsrv.registry import Registration, Registry
 root, folder, first = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
 go = threading.Barrier(10)
 def one(number):
@@ -298,3 +304,17 @@ def test_several_that_ask_for_one_folder_of_models_get_the_same(registry: Regist
     (folder,) = found
     assert {path.name for path in folder.rglob("*.pkl")} == {"model.pkl"}
     assert list((registry.root / ".registry" / "stages").iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["../../outside", "/tmp/outside", "a/../../b"])
+def test_a_registry_of_somebody_else_writes_nothing_outside_of_a_copy(
+    registry: Registry, tmp_path: Path, name: str
+) -> None:
+    model = register(registry, "iris")
+    text = model.hashes_file.read_text().replace("model.pkl", name)
+    model.hashes_file.write_text(text)
+    record = model.record_file.read_text()
+    record = record.replace(model.sha256, hashlib.sha256(text.encode()).hexdigest())
+    model.record_file.write_text(record)
+    with pytest.raises(DamagedModelError, match="leads out of the model"):
+        registry.copy_out(registry.resolve("iris"), tmp_path / "copy")
