@@ -10,7 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from azmlinfsrv.registry.data_folder import data_folder
-from azmlinfsrv.registry.errors import DamagedModelError, NoSuchModelError, RegistryError
+from azmlinfsrv.registry.errors import (
+    DamagedModelError,
+    NoSuchModelError,
+    RegistryError,
+    write_error,
+)
 from azmlinfsrv.registry.model import RegisteredModel, read_record
 from azmlinfsrv.registry.references import Reference, is_name, read_reference
 from azmlinfsrv.registry.versions import registered_versions
@@ -155,7 +160,10 @@ class Registry:
         """
         from azmlinfsrv.registry.verification import copy_out
 
-        copy_out(model, target)
+        try:
+            copy_out(model, target)
+        except OSError as error:
+            raise write_error(target, error) from error
 
     def _names(self) -> list[str]:
         try:
