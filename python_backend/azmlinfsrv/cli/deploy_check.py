@@ -11,8 +11,9 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from azmlinfsrv.deployment.dependencies import DependencyError, Difference, compare, left_out
+from azmlinfsrv.deployment.dependencies import DependencyError, left_out
 from azmlinfsrv.deployment.formats import (
     DeploymentFileError,
     Place,
@@ -24,6 +25,9 @@ from azmlinfsrv.deployment.formats.requirements import without_credentials
 from azmlinfsrv.deployment.plan import DeploymentPlan
 from azmlinfsrv.registry.errors import RegistryError
 from azmlinfsrv.registry.registry import Registry
+
+if TYPE_CHECKING:
+    from azmlinfsrv.deployment.dependencies.compare import Difference
 
 REFUSED = 1
 NOT_FOUND = 2
@@ -101,6 +105,8 @@ def check_files(options: argparse.Namespace) -> int:
         return tell_problems(error, as_json=options.json)
     if getattr(options, "auth", None):
         plan = replace(plan, auth=options.auth)
+    from azmlinfsrv.deployment.dependencies.compare import compare
+
     interpreter = Path(getattr(options, "python", None) or sys.executable)
     makes_environment = getattr(options, "create_env", False)
     try:

@@ -56,7 +56,9 @@ def told_failures(command: str, *, as_json: bool) -> Iterator[Ending]:
         _tell(command, f"{place}{error}", details, as_json=as_json, log=error.log)
     except (ServiceError, KeysFileError, DependencyError) as error:
         ending.status = NOT_FOUND if isinstance(error, NoSuchServiceError) else REFUSED
-        _tell(command, str(error), {}, as_json=as_json)
+        # A program asks whether it may be replaced.
+        details = {"exists": True} if isinstance(error, ExistsError) else {}
+        _tell(command, str(error), details, as_json=as_json)
     except KeyboardInterrupt as error:
         ending.status = _INTERRUPTED + getattr(error, "number", signal.SIGINT)
         _tell(command, "interrupted.", {}, as_json=as_json)

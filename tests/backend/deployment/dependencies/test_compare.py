@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from azmlinfsrv.deployment.dependencies import DependencyError, Difference, compare
-from azmlinfsrv.deployment.dependencies.compare import compare_with
+from azmlinfsrv.deployment.dependencies import DependencyError
+from azmlinfsrv.deployment.dependencies.compare import Difference, compare, compare_with
 from azmlinfsrv.deployment.dependencies.inquiry import Installed, ask
 from azmlinfsrv.deployment.plan import Dependencies
 
