@@ -14,7 +14,7 @@ from azmlinfsrv.cli.deploy_check import FileOptionError, tell_problems
 from azmlinfsrv.deployment.dependencies import DependencyError
 from azmlinfsrv.deployment.formats import DeploymentFileError
 from azmlinfsrv.deployment.services.folder import NoSuchServiceError, ServiceError
-from azmlinfsrv.deployment.services.steering import DeploymentError
+from azmlinfsrv.deployment.services.steering import DeploymentError, ExistsError
 from azmlinfsrv.server.auth.keys_file import KeysFileError
 
 DONE, REFUSED, NOT_FOUND = 0, 1, 2
