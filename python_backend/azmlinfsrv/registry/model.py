@@ -117,9 +117,9 @@ def read_record(folder: Path) -> RegisteredModel | None:
     """
     file = f"{folder}.json"
     try:
-        # Not by pathlib, which takes half of the time that a list of a thousand does.
-        with open(file, encoding="utf-8", errors="surrogatepass") as stream:  # noqa: PTH123
-            text = stream.read()
+        # Not by pathlib and without layers, which take half of the time that a list of many does.
+        with open(file, "rb", buffering=0) as stream:  # noqa: PTH123
+            text = (stream.read() or b"").decode(errors="surrogatepass")
     except FileNotFoundError:
         return None
     except (OSError, UnicodeError) as error:

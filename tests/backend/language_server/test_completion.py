@@ -10,8 +10,7 @@ from lsprotocol import types
 
 from azmlinfsrv.analysis.analyse import analyse
 from azmlinfsrv.language_server.client import Client
-from azmlinfsrv.registry import Registry
-from azmlinfsrv.registry.registration import Registration
+from azmlinfsrv.registry import Registration, Registry
 
 from .editor import ABLE, CURSOR, Editor
 

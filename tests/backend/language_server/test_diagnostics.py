@@ -11,9 +11,8 @@ from lsprotocol import types
 from azmlinfsrv.language_server.client import Client
 from azmlinfsrv.language_server.diagnostics import diagnostics_of
 from azmlinfsrv.language_server.settings import LintSettings
-from azmlinfsrv.registry import Registry
+from azmlinfsrv.registry import Registration, Registry
 from azmlinfsrv.registry.references import read_reference
-from azmlinfsrv.registry.registration import Registration
 
 from .editor import ABLE, Editor
 

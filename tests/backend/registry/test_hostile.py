@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import hashlib
 import os
 import resource
 import signal
@@ -15,8 +16,14 @@ from pathlib import Path
 
 import pytest
 
-from azmlinfsrv.registry import NoSuchModelError, Registry, RegistryError, model_folder
-from azmlinfsrv.registry.registration import Registration
+from azmlinfsrv.registry import (
+    DamagedModelError,
+    NoSuchModelError,
+    Registration,
+    Registry,
+    RegistryError,
+    model_folder,
+)
 
 from ..conftest import wait_until
 from .registering import everything_in, register
@@ -109,6 +116,12 @@ def test_a_path_that_is_itself_a_link_is_followed(registry: Registry, source: Pa
     assert (model.folder / "latest.pkl").read_text() == "weights"
 
 
+def test_a_path_that_is_a_link_to_itself_is_told(registry: Registry, tmp_path: Path) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    with pytest.raises(RegistryError, match=r"leads nowhere|cannot be read"):
+        registry.register(Registration("model", tmp_path / "loop"))
+
+
 def test_an_empty_folder_and_a_missing_one_are_told(registry: Registry, tmp_path: Path) -> None:
     (tmp_path / "empty" / "inner").mkdir(parents=True)
     with pytest.raises(RegistryError, match="holds no file"):
@@ -122,6 +135,8 @@ def test_a_folder_that_holds_the_registry_is_refused(tmp_path: Path) -> None:
     (tmp_path / "model.pkl").write_text("weights")
     with pytest.raises(RegistryError, match="holds the registry itself"):
         Registry(tmp_path / "kept").register(Registration("model", tmp_path))
+    with pytest.raises(RegistryError, match="holds the registry itself"):
+        Registry(tmp_path / "kept").register(Registration("model", Path("/")))
 
 
 def test_a_file_where_the_registry_should_be_is_told(tmp_path: Path, source: Path) -> None:
@@ -159,6 +174,16 @@ def test_a_registry_without_permission_is_told_and_stays_as_it_was(
     finally:
         registry.root.chmod(0o755)
     assert everything_in(registry.root) == before
+
+
+def test_a_file_that_may_not_be_read_is_named(registry: Registry, source: Path) -> None:
+    (source / "secret").write_text("")
+    (source / "secret").chmod(0)
+    process = start(command(registry, source), _obey_permissions)
+    _, told = process.communicate(timeout=60)
+    assert process.returncode == 1, told
+    assert f"{source / 'secret'} cannot be read: Permission denied" in told
+    assert everything_in(registry.root) == set()
 
 
 def test_a_disk_without_room_is_told_and_nothing_is_left(registry: Registry, source: Path) -> None:
@@ -243,8 +268,7 @@ def test_fifty_registrations_at_once_lose_none_and_double_none(
     code = """
 import sys, threading
 from pathlib import Path
-from azmlinfsrv.registry import Registry
-from azmlinfsrv.registry.registration import Registration
+from azmlinfsrv.registry import Registration, Registry
 root, folder, first = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
 go = threading.Barrier(10)
 def one(number):
@@ -272,7 +296,7 @@ def test_a_file_that_changes_while_it_is_copied_is_refused(
 ) -> None:
     large = source / "large"
     with large.open("wb") as file:
-        file.truncate(256 << 20)
+        file.truncate(96 << 20)
     process = start(command(registry, source))
     wait_until(lambda: _begun(registry))
     with large.open("r+b") as file:
@@ -298,3 +322,17 @@ def test_several_that_ask_for_one_folder_of_models_get_the_same(registry: Regist
     (folder,) = found
     assert {path.name for path in folder.rglob("*.pkl")} == {"model.pkl"}
     assert list((registry.root / ".registry" / "stages").iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["../../outside", "/tmp/outside", "a/../../b"])
+def test_a_registry_of_somebody_else_writes_nothing_outside_of_a_copy(
+    registry: Registry, tmp_path: Path, name: str
+) -> None:
+    model = register(registry, "iris")
+    text = model.hashes_file.read_text().replace("model.pkl", name)
+    model.hashes_file.write_text(text)
+    record = model.record_file.read_text()
+    record = record.replace(model.sha256, hashlib.sha256(text.encode()).hexdigest())
+    model.record_file.write_text(record)
+    with pytest.raises(DamagedModelError, match="leads out of the model"):
+        registry.copy_out(registry.resolve("iris"), tmp_path / "copy")

@@ -16,7 +16,7 @@ from azmlinfsrv.cli.registry_commands.common import (
     size_text,
 )
 from azmlinfsrv.registry.model import RegisteredModel
-from azmlinfsrv.registry.registry import recorded_hashes
+from azmlinfsrv.registry.verification import recorded_hashes
 
 _LISTED = 20
 

@@ -11,6 +11,7 @@ from azmlinfsrv.deployment.formats.online_deployment import AMOUNTS, KUBERNETES,
 from azmlinfsrv.deployment.formats.online_endpoint import Endpoint
 from azmlinfsrv.deployment.formats.problems import Report
 from azmlinfsrv.deployment.formats.section import Section
+from azmlinfsrv.deployment.formats.variables import check_variables, worker_count
 
 _KINDS = {"managed": MANAGED, "kubernetes": KUBERNETES}
 _MAX_COLLECTIONS = 5
@@ -125,23 +126,15 @@ def _check_environment(section: Section, report: Report) -> None:
         find_folder(file.parent, context, environment.at("build.path"), report)
 
 
-def worker_count(section: Section) -> int | None:
-    """Return how many workers the variables of a deployment ask for; None if that is no number."""
-    text = section.texts("environment_variables").get("WORKER_COUNT", "1").strip()
-    return int(text) if re.fullmatch("[1-9][0-9]{0,3}", text) else None
-
-
 def _check_workers(section: Section, report: Report) -> None:
-    place = section.at("environment_variables.WORKER_COUNT")
-    workers = worker_count(section)
-    if workers is None:
-        report.problem(place, "`WORKER_COUNT` takes a whole number of 1 or more.")
-        return
+    variables = section.get("environment_variables", Section)
+    check_variables(variables, report)
+    workers = worker_count(variables)
     key = "request_settings.max_concurrent_requests_per_instance"
     at_once = section.get(key, int) or 1
     if at_once != workers:
         report.note(
-            section.at(key) if section.has(key) else place,
+            section.at(key if section.has(key) else "environment_variables.WORKER_COUNT"),
             f"`max_concurrent_requests_per_instance` is {at_once} and WORKER_COUNT is {workers}. "
             "Azure sends as many requests at once as the first says. They should be the same.",
         )
