@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from azmlinfsrv.deployment.packaging.base_image import BaseImage
@@ -66,7 +66,20 @@ def requirements_file(dependencies: Dependencies, base: BaseImage, python: str) 
     with tempfile.TemporaryDirectory(prefix="azmlinfsrv-package-") as folder:
         wanted = Wanted(lines, Target.of(python), installed_versions(), Path(folder))
         pins = pin(wanted)
+    other = [
+        f"{name} {number} (here {wanted.installed[name]})"
+        for name, number in map(_name_and_version, pins.lines)
+        if wanted.installed.get(name, number) != number
+    ]
+    if other:
+        note = f"The image has other versions than this Python: {', '.join(other)}."
+        pins = replace(pins, notes=(*pins.notes, note))
     for wheel in pins.wheels:
         if not wheel.is_file():
             raise NotFoundError(f"{wheel}, which the requirements name, is not there.")
     return RequirementsFile(pins, None if base.is_published else build_server_wheel())
+
+
+def _name_and_version(line: str) -> tuple[str, str]:
+    name, _, rest = line.partition("==")
+    return name, rest.split(" ")[0]

@@ -23,6 +23,9 @@ def check_output(output: Path, *, force: bool) -> None:
     if not output.exists():
         if output.is_symlink():
             raise PackagingError(f"{output} is a link that leads nowhere; remove it.")
+        file = next((each for each in output.parents if each.is_file()), None)
+        if file is not None:
+            raise PackagingError(f"{file} is a file, no folder; name another with -o.")
         return
     if not output.is_dir():
         raise PackagingError(f"{output} is a file; name a folder with -o.")

@@ -95,11 +95,12 @@ def pins_of_pip(wanted: Wanted) -> list[str] | None:
     kept = wanted.folder / "installed.txt"
     known = [f"{name}=={version}\n" for name, version in wanted.installed.items()]
     kept.write_text("".join(known), encoding="utf-8")
-    try:
-        return _pip_report(wanted, asked, "--constraint", str(kept))
-    except ToolError as error:
-        if not error.is_contradiction:
-            raise
+    if wanted.installed:
+        try:
+            return _pip_report(wanted, asked, "--constraint", str(kept))
+        except ToolError as error:
+            if not error.is_contradiction:
+                raise
     return _pip_report(wanted, asked)
 
 
