@@ -1,6 +1,6 @@
 import type { Readable, Writable } from "node:stream";
 import type { DebugProtocol } from "@vscode/debugprotocol";
-import { type Message, StreamMessageReader, StreamMessageWriter } from "vscode-jsonrpc/node";
+import type { Message } from "vscode-jsonrpc/node";
 
 export interface AdapterListener {
   message(message: DebugProtocol.ProtocolMessage): void;
@@ -24,10 +24,15 @@ export function converse(
   output: Writable,
   listener: AdapterListener,
 ): AdapterChannel["send"] {
-  new StreamMessageReader(input).listen((message) =>
-    listener.message(message as unknown as DebugProtocol.ProtocolMessage),
-  );
-  const writer = new StreamMessageWriter(output);
+  // Loaded for the first session only: it is a quarter of what an activation would wait for.
+  const writer = import("vscode-jsonrpc/node").then((rpc) => {
+    new rpc.StreamMessageReader(input).listen((message) =>
+      listener.message(message as unknown as DebugProtocol.ProtocolMessage),
+    );
+    return new rpc.StreamMessageWriter(output);
+  });
   // An adapter that is gone reads nothing; its end is reported on its own.
-  return (message) => writer.write(message as unknown as Message).catch(() => undefined);
+  return async (message) => {
+    await writer.then((to) => to.write(message as unknown as Message)).catch(() => undefined);
+  };
 }

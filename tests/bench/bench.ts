@@ -2,6 +2,7 @@
 // ratios. `npm run bench -- --only score,start` measures some of them.
 
 import { parseArgs } from "node:util";
+import { activation } from "./activation";
 import { checkSpeed } from "./checkSpeed";
 import { attach, debugged, idleChannel, requestToStop } from "./debugged";
 import { f5ToFirstAnswer } from "./f5ToFirstAnswer";
@@ -20,6 +21,7 @@ import { twoWorkers } from "./twoWorkers";
 
 /** By the word that begins the names of their rows. */
 const MEASUREMENTS: Readonly<Record<string, (reference: Reference) => Promise<Row[]>>> = {
+  activation,
   F5: f5ToFirstAnswer,
   stop: requestToStop,
   attach,

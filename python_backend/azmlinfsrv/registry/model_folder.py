@@ -5,13 +5,23 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from azmlinfsrv.registry.copying import copy_file
-from azmlinfsrv.registry.errors import DamagedModelError, NoSuchModelError, write_error
+from azmlinfsrv.registry.errors import (
+    DamagedModelError,
+    NoSuchModelError,
+    RegistryError,
+    write_error,
+)
 from azmlinfsrv.registry.model import RegisteredModel
+from azmlinfsrv.registry.references import is_name
 from azmlinfsrv.registry.work_folder import WORK_FOLDER, stage
+
+if TYPE_CHECKING:
+    from azmlinfsrv.registry.registry import Registry
 
 _SETS = "sets"
 
@@ -25,18 +35,27 @@ def model_folder(references: Sequence[str], root: Path | None = None) -> Path:
     disk has no such thing.
 
     Args:
-        references: ``name``, ``name:version`` or ``name@latest``, at least one. ``azmlinfsrv``
-            takes a path as well, which is no business of a registry.
+        references: ``name``, ``name:version`` or ``name@latest``, at least one. One alone may also
+            be the path of a folder, which is returned, or of a file, for which that is a folder
+            with a link to it.
         root: the registry's folder; by default that of this user.
 
     Raises:
-        NoSuchModelError: one is not registered.
+        NoSuchModelError: one is not registered, or there is no such path.
         RegistryError: a reference is none, or the folder cannot be made.
 
     """
     from azmlinfsrv.registry.registry import Registry
 
     registry = Registry(root)
+    if len(references) == 1 and (path := _path(references[0], registry)) is not None:
+        return path if path.is_dir() else _folder_of_file(registry.root, path)
+    for reference in references:
+        if _is_written_as_path(reference):
+            raise RegistryError(
+                f"{reference} is a path; only one model can be named so. Register it with "
+                "`azmlinfsrv models register`, and name it as the others."
+            )
     found = {model.reference: model for model in map(registry.resolve, references)}
     if not found:
         raise NoSuchModelError("No model is named.")
@@ -44,23 +63,60 @@ def model_folder(references: Sequence[str], root: Path | None = None) -> Path:
     return models[0].folder if len(models) == 1 else _folder_of_several(registry.root, models)
 
 
-def forget_folders_with(root: Path, model: RegisteredModel) -> None:
-    """Remove the folders that a model shares with others; their space is only then free."""
+def forget_folders_with(root: Path, version: Path) -> None:
+    """Remove the folders that ``NAME/VERSION`` shares with others; its space is only then free."""
     for folder in (root / WORK_FOLDER / _SETS).glob("*"):
-        if (folder / model.name / str(model.version)).is_dir():
+        if (folder / version).is_dir():
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _path(reference: str, registry: Registry) -> Path | None:
+    """Return the path that a reference is; a registered model comes before a file of its name."""
+    path = Path(reference).expanduser().absolute()
+    if _is_written_as_path(reference):
+        if not path.exists():
+            raise NoSuchModelError(f"{path} does not exist.")
+        return path
+    is_registered = is_name(reference) and registry.versions(reference)
+    return None if is_registered or not path.exists() else path
+
+
+def _is_written_as_path(reference: str) -> bool:
+    return reference.startswith((".", "~")) or not {"/", os.sep}.isdisjoint(reference)
+
+
+def _folder_of_file(root: Path, file: Path) -> Path:
+    """Return a folder with this file alone, as a model that is registered from a file has."""
+    real = file.resolve()
+    found = real.stat()
+    identity = f"{real} {file.name} {found.st_size} {found.st_mtime_ns}"
+
+    def fill(folder: Path) -> None:
+        folder.mkdir()
+        _link_file(real, folder / file.name, is_far=True)
+
+    return _made(root, f"file-{_short_hash(identity)}", fill)
 
 
 def _folder_of_several(root: Path, models: Sequence[RegisteredModel]) -> Path:
     # By content as well: a version that was replaced is another model.
     identity = "\n".join(f"{model.reference} {model.sha256}" for model in models)
-    folder = root / WORK_FOLDER / _SETS / hashlib.sha256(identity.encode()).hexdigest()[:16]
+
+    def fill(folder: Path) -> None:
+        for model in models:
+            _link_tree(model.folder, folder / model.name / str(model.version))
+
+    return _made(root, _short_hash(identity), fill)
+
+
+def _made(root: Path, name: str, fill: Callable[[Path], None]) -> Path:
+    """Return a folder of the registry that is made once, whole or not at all."""
+    folder = root / WORK_FOLDER / _SETS / name
     if folder.is_dir():
         return folder
     with stage(root) as own:
         try:
-            for model in models:
-                _link_tree(model.folder, own / "set" / model.name / str(model.version))
+            fill(own / "set")
             folder.parent.mkdir(exist_ok=True)
             (own / "set").rename(folder)
         except OSError as error:
@@ -68,6 +124,10 @@ def _folder_of_several(root: Path, models: Sequence[RegisteredModel]) -> Path:
             if not folder.is_dir():
                 raise write_error(root, error) from error
     return folder
+
+
+def _short_hash(identity: str) -> str:
+    return hashlib.sha256(identity.encode(errors="surrogateescape")).hexdigest()[:16]
 
 
 def _link_tree(source: Path, target: Path) -> None:
@@ -83,8 +143,13 @@ def _link_tree(source: Path, target: Path) -> None:
             raise DamagedModelError(f"{entry.path} is not what was registered.")
 
 
-def _link_file(source: Path, target: Path) -> None:
-    try:
-        target.hardlink_to(source)
-    except (OSError, NotImplementedError):
-        copy_file(source, target)
+def _link_file(source: Path, target: Path, *, is_far: bool = False) -> None:
+    # A file that is not ours may lie on another disk, and be written anew.
+    ways = (target.symlink_to, target.hardlink_to) if is_far else (target.hardlink_to,)
+    for way in ways:
+        try:
+            way(source)
+        except (OSError, NotImplementedError):
+            continue
+        return
+    copy_file(source, target)

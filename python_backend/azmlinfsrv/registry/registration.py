@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from pathlib import Path
@@ -17,6 +16,7 @@ from azmlinfsrv.registry.model import (
     record_file,
     write_record,
 )
+from azmlinfsrv.registry.placing import put_in_place
 from azmlinfsrv.registry.references import checked_name
 from azmlinfsrv.registry.source import read_source
 from azmlinfsrv.registry.versions import last_version, remove_records_without_files
@@ -97,25 +97,15 @@ def _put_in_place(
     placed = replace(model, version=version, folder=folder)
     record = own / "record"
     write_record(record, placed)
-    former = own / "former"
-    with contextlib.ExitStack() as on_failure:
-        if folder.exists():
-            # A rename takes no time and no room, and can be taken back.
-            for old, kept in (
-                (folder, former),
-                (record_file(folder), own / "former.json"),
-                (hashes_file(folder), own / "former.sha256"),
-            ):
-                if old.exists():
-                    old.rename(kept)
-                    on_failure.callback(kept.rename, old)
-        for new, place in ((own / "sha256", hashes_file(folder)), (record, record_file(folder))):
-            new.rename(place)
-            on_failure.callback(place.unlink)
-        # The version is there with this step, and not before: what has no files is no model.
-        on_failure.callback(_take_back, folder, model.folder)
-        model.folder.rename(folder)
-        on_failure.pop_all()
+    # The version is there with the last step, and not before: what has no files is no model.
+    put_in_place(
+        (
+            (own / "sha256", hashes_file(folder)),
+            (record, record_file(folder)),
+            (model.folder, folder),
+        ),
+        aside=own,
+    )
     return placed
 
 
@@ -130,8 +120,3 @@ def _refuse_other_spelling(root: Path, name: str) -> None:
                 f"There is a model {other} already, which differs from {name} by capitals only. "
                 f"Register it as {other}, or under another name."
             )
-
-
-def _take_back(folder: Path, files: Path) -> None:
-    if not files.exists():
-        folder.rename(files)

@@ -10,7 +10,7 @@ from azmlinfsrv.registry.data_folder import data_folder
 from azmlinfsrv.registry.errors import DamagedModelError, NoSuchModelError, RegistryError
 from azmlinfsrv.registry.hashes import hash_of, hash_of_text, read_hashes
 from azmlinfsrv.registry.model import RegisteredModel, read_record
-from azmlinfsrv.registry.references import is_name, read_reference
+from azmlinfsrv.registry.references import Reference, is_name, read_reference
 from azmlinfsrv.registry.registration import Registration, register
 from azmlinfsrv.registry.removal import remove
 from azmlinfsrv.registry.versions import registered_versions
@@ -41,7 +41,7 @@ class Registry:
             RegistryError: the folder cannot be read.
 
         """
-        return [name for name in self._names() if self._versions(name)]
+        return [name for name in self._names() if self.versions(name)]
 
     def models(self, name: str | None = None) -> tuple[list[RegisteredModel], list[str]]:
         """Return every version, by name and then from the newest to the oldest.
@@ -55,7 +55,7 @@ class Registry:
         found: list[RegisteredModel] = []
         damaged: list[str] = []
         for each in self._names() if name is None else [name]:
-            for version in reversed(self._versions(each)):
+            for version in reversed(self.versions(each)):
                 try:
                     model = read_record(self.root / each / str(version))
                 except DamagedModelError as error:
@@ -64,6 +64,20 @@ class Registry:
                 if model is not None:
                     found.append(model)
         return found, damaged
+
+    def versions(self, name: str) -> list[int]:
+        """Return the registered versions of a model, rising; none if there is no such model.
+
+        Raises:
+            RegistryError: its folder cannot be read.
+
+        """
+        try:
+            return registered_versions(self.root / name)
+        except OSError as error:
+            raise RegistryError(
+                f"{self.root / name} cannot be read: {error.strerror or error}."
+            ) from error
 
     def resolve(self, reference: str) -> RegisteredModel:
         """Return the model that ``name``, ``name:version`` or ``name@latest`` stands for.
@@ -74,7 +88,7 @@ class Registry:
 
         """
         wanted = read_reference(reference)
-        versions = self._versions(wanted.name)
+        versions = self.versions(wanted.name)
         if not versions:
             raise NoSuchModelError(self._explain_missing_name(wanted.name))
         version = versions[-1] if wanted.version is None else wanted.version
@@ -102,14 +116,15 @@ class Registry:
         """
         return register(self.root, wanted)
 
-    def delete(self, model: RegisteredModel) -> None:
-        """Delete a version.
+    def delete(self, version: Reference) -> None:
+        """Delete a version, also one whose record cannot be read.
 
         Raises:
+            NoSuchModelError: it is not registered.
             RegistryError: it cannot be deleted.
 
         """
-        remove(self.root, model)
+        remove(self.root, version)
 
     def verify(self, model: RegisteredModel) -> None:
         """Read all files of a model and compare them with what was registered.
@@ -168,14 +183,6 @@ class Registry:
                 "with --registry."
             ) from error
         return sorted(entries)
-
-    def _versions(self, name: str) -> list[int]:
-        try:
-            return registered_versions(self.root / name)
-        except OSError as error:
-            raise RegistryError(
-                f"{self.root / name} cannot be read: {error.strerror or error}."
-            ) from error
 
     def _explain_missing_name(self, name: str) -> str:
         names = self.names()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from azmlinfsrv.registry import ModelDescription, RegisteredModel, Registry
+from azmlinfsrv.registry.references import Reference
 from azmlinfsrv.registry.registration import Registration
 
 
@@ -24,6 +25,11 @@ def register(
     file.write_text(content, encoding="utf-8")
     wanted = Registration(name, file, about or ModelDescription(), version, overwrite)
     return registry.register(wanted)
+
+
+def reference_to(model: RegisteredModel) -> Reference:
+    """Return what ``delete`` takes."""
+    return Reference(model.name, model.version)
 
 
 def everything_in(folder: Path) -> set[str]:

@@ -9,7 +9,7 @@ import pytest
 
 from azmlinfsrv.registry import NoSuchModelError, Registry, model_folder
 
-from .registering import register
+from .registering import reference_to, register
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def test_a_deleted_model_takes_no_space_in_the_folders_of_others(registry: Regis
     register(registry, "a")
     model = register(registry, "b")
     folder = model_folder(["a", "b"], registry.root)
-    registry.delete(model)
+    registry.delete(reference_to(model))
     assert not folder.exists()
     with pytest.raises(NoSuchModelError):
         model_folder(["a", "b"], registry.root)

@@ -16,9 +16,10 @@ from azmlinfsrv.registry import (
     Registry,
     RegistryError,
 )
+from azmlinfsrv.registry.references import read_reference
 from azmlinfsrv.registry.registration import Registration
 
-from .registering import everything_in, register
+from .registering import everything_in, reference_to, register
 
 
 @pytest.fixture
@@ -77,7 +78,7 @@ def test_a_name_that_azure_would_refuse_is_refused(registry: Registry, name: str
 
 def test_the_longest_name_works(registry: Registry) -> None:
     name = "a" * 255
-    registry.delete(register(registry, name))
+    registry.delete(reference_to(register(registry, name)))
     assert register(registry, name).version == 2
 
 
@@ -117,10 +118,10 @@ def test_a_version_is_replaced_only_when_that_is_asked_for(registry: Registry) -
 
 def test_a_deleted_number_never_comes_to_mean_another_model(registry: Registry) -> None:
     register(registry, "iris")
-    registry.delete(register(registry, "iris"))
+    registry.delete(reference_to(register(registry, "iris")))
     assert register(registry, "iris").version == 3
     for reference in ("iris:1", "iris:3"):
-        registry.delete(registry.resolve(reference))
+        registry.delete(read_reference(reference))
     assert not (registry.root / "iris").exists()
     with pytest.raises(NoSuchModelError):
         registry.resolve("iris")
@@ -129,9 +130,9 @@ def test_a_deleted_number_never_comes_to_mean_another_model(registry: Registry) 
 
 def test_a_model_deleted_twice_is_told(registry: Registry) -> None:
     model = register(registry, "iris")
-    registry.delete(model)
-    with pytest.raises(NoSuchModelError, match="deleted meanwhile"):
-        registry.delete(model)
+    registry.delete(reference_to(model))
+    with pytest.raises(NoSuchModelError, match="not registered"):
+        registry.delete(reference_to(model))
 
 
 def test_names_that_differ_by_capitals_only_are_refused(registry: Registry) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from azmlinfsrv.deployment.formats.document import Node
-from azmlinfsrv.deployment.formats.problems import Report
+from azmlinfsrv.deployment.formats.problems import Place, Report
+from azmlinfsrv.deployment.formats.section import Section
 from azmlinfsrv.deployment.formats.values import RefusalError, Text, Value, read_value
 
 
@@ -52,15 +53,16 @@ class MapOf:
         """The kind in words."""
         return f"names, each with {self.value.words}"
 
-    def read(self, node: Node, report: Report) -> dict[str, object]:
+    def read(self, node: Node, report: Report) -> Section:
         """Return the values that are right."""
         if node.kind != "mapping":
             raise RefusalError
-        read = {
-            key.text: read_value(self.value, value, report)
-            for key, value in without_doubles(node, report)
-        }
-        return {name: value for name, value in read.items() if value is not None}
+        section = Section(node.place)
+        for key, value in without_doubles(node, report):
+            section.places[key.text] = key_place(key, node)
+            if (read := read_value(self.value, value, report)) is not None:
+                section.values[key.text] = read
+        return section
 
 
 @dataclass(frozen=True)
@@ -69,20 +71,21 @@ class Variables:
 
     words: str = "names, each with a text"
 
-    def read(self, node: Node, report: Report) -> dict[str, str]:
+    def read(self, node: Node, report: Report) -> Section:
         """Return the variables that are right."""
         if node.kind != "mapping":
             raise RefusalError
-        variables = {}
+        section = Section(node.place)
         for key, value in without_doubles(node, report):
             name = key.text
+            section.places[name] = key_place(key, node)
             if not name or "=" in name or "\0" in name:
-                report.problem(key.place, f"{name!r} cannot be the name of a variable.")
+                report.problem(section.places[name], f"{name!r} cannot be the name of a variable.")
             elif value.is_null:
-                variables[name] = ""
+                section.values[name] = ""
             elif (text := read_value(_Written(), value, report)) is not None:
-                variables[name] = str(text)
-        return variables
+                section.values[name] = text
+        return section
 
 
 @dataclass(frozen=True)
@@ -134,10 +137,16 @@ def without_doubles(node: Node, report: Report) -> list[tuple[Node, Node]]:
     for key, _ in node.pairs:
         if key.text in first:
             report.problem(
-                key.place,
+                key_place(key, node),
                 f"`{key.text}` stands here a second time; the first is in line "
                 f"{first[key.text].place.line}. Remove one.",
             )
         else:
             first[key.text] = key
     return [(key, value) for key, value in node.pairs if first[key.text] is key]
+
+
+def key_place(key: Node, mapping: Node) -> Place:
+    """Return the place of a key, with the way to its value."""
+    path = f"{mapping.place.key}.{key.text}".removeprefix(".")
+    return Place(key.place.file, key.place.line, key.place.column, path)

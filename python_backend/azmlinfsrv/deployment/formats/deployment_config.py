@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from azmlinfsrv.deployment.formats.document import Node
-from azmlinfsrv.deployment.formats.keys import Keys, Section, taken
+from azmlinfsrv.deployment.formats.keys import Keys, refused, taken
 from azmlinfsrv.deployment.formats.problems import Report
+from azmlinfsrv.deployment.formats.section import Section
 from azmlinfsrv.deployment.formats.values import Choice, Flag, Number, Text, Whole
 
 _COMPUTE = Choice(("local", "aci", "aks"))
 _RESOURCES = Keys(
     "the resources of a container",
     {
-        "cpu": taken(Number(above=0)),
-        "memoryInGB": taken(Number(above=0)),
-        "cpuLimit": taken(Number(above=0)),
-        "memoryInGBLimit": taken(Number(above=0)),
-        "gpu": taken(Whole(0)),
+        "cpu": refused(Number(above=0)),
+        "memoryInGB": refused(Number(above=0)),
+        "cpuLimit": refused(Number(above=0)),
+        "memoryInGBLimit": refused(Number(above=0)),
+        "gpu": refused(Whole(0)),
     },
 )
 LOCAL = Keys(
@@ -28,67 +29,75 @@ LOCAL = Keys(
 ACI = Keys(
     "a deployment configuration for Container Instances",
     {
-        "computeType": taken(_COMPUTE, required=True),
-        "containerResourceRequirements": taken(_RESOURCES),
-        "location": taken(Text()),
-        "authEnabled": taken(Flag()),
-        "sslEnabled": taken(Flag()),
-        "sslCertificate": taken(Text()),
-        "sslKey": taken(Text()),
-        "cname": taken(Text()),
-        "appInsightsEnabled": taken(Flag()),
-        "dnsNameLabel": taken(Text()),
-        "vnetName": taken(Text()),
-        "subnetName": taken(Text()),
-        "cmkVaultBaseUrl": taken(Text()),
-        "cmkKeyName": taken(Text()),
-        "cmkKeyVersion": taken(Text()),
+        "computeType": refused(_COMPUTE, required=True),
+        "containerResourceRequirements": refused(_RESOURCES),
+        "location": refused(Text()),
+        "authEnabled": refused(Flag()),
+        "sslEnabled": refused(Flag()),
+        "sslCertificate": refused(Text()),
+        "sslKey": refused(Text()),
+        "cname": refused(Text()),
+        "appInsightsEnabled": refused(Flag()),
+        "dnsNameLabel": refused(Text()),
+        "vnetName": refused(Text()),
+        "subnetName": refused(Text()),
+        "vaultBaseUrl": refused(Text()),
+        "keyName": refused(Text()),
+        "keyVersion": refused(Text()),
     },
 )
 AKS = Keys(
     "a deployment configuration for Kubernetes Service",
     {
-        "computeType": taken(_COMPUTE, required=True),
-        "autoScaler": taken(
+        "computeType": refused(_COMPUTE, required=True),
+        "autoScaler": refused(
             Keys(
                 "an autoscaler",
                 {
-                    "autoscaleEnabled": taken(Flag()),
-                    "minReplicas": taken(Whole(1)),
-                    "maxReplicas": taken(Whole(1)),
-                    "refreshPeriodInSeconds": taken(Whole(1)),
-                    "targetUtilization": taken(Whole(1, 100)),
+                    "autoscaleEnabled": refused(Flag()),
+                    "minReplicas": refused(Whole(1)),
+                    "maxReplicas": refused(Whole(1)),
+                    "refreshPeriodInSeconds": refused(Whole(1)),
+                    "targetUtilization": refused(Whole(1, 100)),
                 },
             )
         ),
-        "dataCollection": taken(Keys("data collection", {"storageEnabled": taken(Flag())})),
-        "authEnabled": taken(Flag()),
-        "tokenAuthEnabled": taken(Flag()),
-        "containerResourceRequirements": taken(_RESOURCES),
-        "appInsightsEnabled": taken(Flag()),
-        "scoringTimeoutMs": taken(Whole(1)),
-        "maxConcurrentRequestsPerContainer": taken(Whole(1)),
-        "maxQueueWaitMs": taken(Whole(1)),
-        "numReplicas": taken(Whole(0)),
-        "keys": taken(Keys("keys", {"primaryKey": taken(Text()), "secondaryKey": taken(Text())})),
-        "gpuCores": taken(Whole(0)),
-        "livenessProbeRequirements": taken(
+        "dataCollection": refused(Keys("data collection", {"storageEnabled": refused(Flag())})),
+        "authEnabled": refused(Flag()),
+        "tokenAuthEnabled": refused(Flag()),
+        "containerResourceRequirements": refused(_RESOURCES),
+        "appInsightsEnabled": refused(Flag()),
+        "scoringTimeoutMs": refused(Whole(1)),
+        "maxConcurrentRequestsPerContainer": refused(Whole(1)),
+        "maxQueueWaitMs": refused(Whole(1)),
+        "numReplicas": refused(Whole(0)),
+        "keys": refused(
+            Keys(
+                "keys",
+                {
+                    "primaryKey": refused(Text(secret=True)),
+                    "secondaryKey": refused(Text(secret=True)),
+                },
+            )
+        ),
+        "gpuCores": refused(Whole(0)),
+        "livenessProbeRequirements": refused(
             Keys(
                 "a liveness probe",
                 {
-                    "periodSeconds": taken(Whole(1)),
-                    "initialDelaySeconds": taken(Whole(1)),
-                    "timeoutSeconds": taken(Whole(1)),
-                    "successThreshold": taken(Whole(1)),
-                    "failureThreshold": taken(Whole(1)),
+                    "periodSeconds": refused(Whole(1)),
+                    "initialDelaySeconds": refused(Whole(1)),
+                    "timeoutSeconds": refused(Whole(1)),
+                    "successThreshold": refused(Whole(1)),
+                    "failureThreshold": refused(Whole(1)),
                 },
             )
         ),
-        "namespace": taken(
+        "computeTargetName": refused(Text()),
+        "namespace": refused(
             Text(
                 r"[a-z0-9]([a-z0-9-]{,61}[a-z0-9])?",
-                "a namespace has up to 63 small letters, digits and hyphens, "
-                "and neither begins nor ends with a hyphen",
+                words="up to 63 small letters, digits and hyphens, no hyphen first or last",
             )
         ),
     },
@@ -111,7 +120,7 @@ def check_contradictions(section: Section, report: Report) -> None:
     _check_resources(section, report)
     _check_certificate(section, report)
     _check_completeness(section, report, "vnetName", "subnetName")
-    _check_completeness(section, report, "cmkVaultBaseUrl", "cmkKeyName", "cmkKeyVersion")
+    _check_completeness(section, report, "vaultBaseUrl", "keyName", "keyVersion")
 
 
 def _check_authentication(section: Section, report: Report) -> None:
@@ -181,9 +190,10 @@ def _check_certificate(section: Section, report: Report) -> None:
             report.problem(
                 section.at("sslEnabled"), f"`sslEnabled` is true, and `{name}` is missing."
             )
+    file = section.place.file
     for name in ("sslCertificate", "sslKey"):
         path = section.get(name, str)
-        if path is not None and not (section.place.file.parent / path).is_file():
+        if path is not None and file is not None and not (file.parent / path).is_file():
             report.problem(section.at(name), f"`{name}`: there is no file {path}.")
 
 
@@ -199,15 +209,10 @@ def _check_completeness(section: Section, report: Report, *names: str) -> None:
 
 
 _INSTEAD = {
-    "aci": (
-        "Container Instances",
-        "a managed online endpoint and deployment",
-        "managedOnlineDeployment",
-    ),
+    "aci": ("Container Instances", "a managed online endpoint and deployment"),
     "aks": (
         "Kubernetes Service",
-        "a Kubernetes online endpoint and deployment (`type: kubernetes`)",
-        "kubernetesOnlineDeployment",
+        "a Kubernetes online endpoint and deployment, of `type: kubernetes`,",
     ),
 }
 
@@ -217,11 +222,37 @@ def refuse_the_cloud(section: Section, report: Report) -> None:
     kind = section.get("computeType", str)
     if kind not in _INSTEAD:
         return
-    name, instead, _ = _INSTEAD[kind]
+    name, instead = _INSTEAD[kind]
     report.problem(
         section.at("computeType"),
         f"`computeType` {kind} deploys to Azure {name}; services run on this machine here. To run "
         'it here, set computeType to "local" or leave --dc out. For Azure, describe '
         f"{instead} in endpoint.yml and deployment.yml: `az ml online-endpoint create --file "
-        "endpoint.yml`, then `az ml online-deployment create --file deployment.yml`.",
+        "endpoint.yml`, then `az ml online-deployment create --file deployment.yml`."
+        f"{_counterparts(section)}",
     )
+
+
+# Where the second version has what the first has in these keys.
+_COUNTERPARTS = {
+    "authEnabled": "auth_mode: key (endpoint.yml)",
+    "tokenAuthEnabled": "auth_mode: aml_token (endpoint.yml)",
+    "appInsightsEnabled": "app_insights_enabled",
+    "autoScaler": "scale_settings",
+    "numReplicas": "instance_count",
+    "scoringTimeoutMs": "request_settings.request_timeout_ms",
+    "maxConcurrentRequestsPerContainer": "request_settings.max_concurrent_requests_per_instance",
+    "maxQueueWaitMs": "request_settings.max_queue_wait_ms",
+    "livenessProbeRequirements": "liveness_probe",
+    "dataCollection": "data_collector",
+    "containerResourceRequirements": "resources",
+}
+_MANAGED_COUNTERPARTS = {"containerResourceRequirements": "instance_type", "autoScaler": ""}
+
+
+def _counterparts(section: Section) -> str:
+    names = dict(_COUNTERPARTS)
+    if section.get("computeType", str) == "aci":
+        names |= _MANAGED_COUNTERPARTS
+    moves = [f"{old} becomes {new}" for old, new in names.items() if new and section.has(old)]
+    return f" There {', '.join(moves)}." if moves else ""

@@ -6,7 +6,6 @@ here, with aliases counted as often as they are used.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -16,7 +15,8 @@ from azmlinfsrv.deployment.formats.problems import DeploymentFileError, Place, P
 Scalar = str | int | float | bool | None
 Kind = Literal["mapping", "list", "scalar"]
 
-MAX_BYTES = 1_000_000
+# PyYAML reads some 100 kB a second.
+MAX_BYTES = 250_000
 MAX_VALUES = 20_000
 MAX_DEPTH = 50
 
@@ -131,7 +131,7 @@ def problem_of(file: Path, message: str, place: Place | None = None) -> Deployme
     return DeploymentFileError([Problem(place or Place(file), message)])
 
 
-def read_text(file: Path, what: str) -> str:
+def read_text(file: Path, what: str, max_bytes: int = MAX_BYTES) -> str:
     """Return a file's text. ``what`` names the kind of file, such as ``deployment file``.
 
     Raises:
@@ -146,12 +146,14 @@ def read_text(file: Path, what: str) -> str:
         if not file.is_file():
             raise problem_of(file, f"This is no ordinary file. Name a {what}.")
         with file.open("rb") as stream:
-            content = stream.read(MAX_BYTES + 1)
+            content = stream.read(max_bytes + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise problem_of(file, f"The {what} cannot be read: {reason}.") from error
-    if len(content) > MAX_BYTES:
-        raise problem_of(file, f"The file is larger than {MAX_BYTES // 1000} kB. Is it a {what}?")
+    if len(content) > max_bytes:
+        raise problem_of(
+            file, f"The file is larger than {max_bytes // 1000} kB, too large for a {what}."
+        )
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -161,16 +163,3 @@ def read_text(file: Path, what: str) -> str:
             "The file is not UTF-8, which Azure ML reads. Save it as UTF-8.",
             Place(file, line, 1),
         ) from error
-
-
-def all_nodes(root: Node) -> Iterator[Node]:
-    """Yield a node and every one within it."""
-    waiting = [root]
-    while waiting:
-        node = waiting.pop()
-        yield node
-        waiting.extend(node.items)
-        waiting.extend(value for _, value in node.pairs)
-
-
-Reader = Callable[[Path, str], Node]

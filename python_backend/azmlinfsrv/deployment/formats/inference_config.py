@@ -3,29 +3,34 @@
 from __future__ import annotations
 
 from azmlinfsrv.deployment.formats.conda import CONDA
-from azmlinfsrv.deployment.formats.containers import Anything, ListOf, Variables
-from azmlinfsrv.deployment.formats.keys import Key, Keys, Section, describes, noted, taken
+from azmlinfsrv.deployment.formats.containers import Anything, Either, ListOf, Variables
+from azmlinfsrv.deployment.formats.keys import Key, Keys, describes, noted, taken
 from azmlinfsrv.deployment.formats.problems import Report
+from azmlinfsrv.deployment.formats.section import Section
 from azmlinfsrv.deployment.formats.values import Choice, Flag, Text, Value
 
 _NO_CONTAINER = "no container is made here; the script runs in your Python."
 _NO_ENGINE = "it has no part in a deployment."
 
+_REGISTRY = Keys(
+    "a registry",
+    {"address": noted(Text()), "username": noted(Text()), "password": noted(Text(secret=True))},
+)
 LEGACY = {
-    "runtime": taken(Choice(("python", "spark-py"))),
+    "runtime": noted(Choice(("python", "spark-py"))),
     "condaFile": taken(Text()),
-    "extraDockerfileSteps": noted(Text(), _NO_CONTAINER),
-    "extraDockerFileSteps": noted(Text(), _NO_CONTAINER),
-    "enableGpu": noted(Flag(), _NO_CONTAINER),
-    "baseImage": noted(Text(), _NO_CONTAINER),
-    "baseImageRegistry": noted(Anything(), _NO_CONTAINER),
-    "cudaVersion": noted(Choice(("9.0", "9.1", "10.0")), _NO_CONTAINER),
+    "extraDockerfileSteps": noted(Text()),
+    "extraDockerFileSteps": noted(Text()),
+    "enableGpu": noted(Flag()),
+    "baseImage": noted(Text()),
+    "baseImageRegistry": noted(Either(Text(), _REGISTRY)),
+    "cudaVersion": noted(Choice(("9.0", "9.1", "10.0"))),
     "description": describes(Text()),
 }
 
 
-def _all(use: str, **keys: Value) -> dict[str, Key]:
-    return {name: noted(value, use) for name, value in keys.items()}
+def _all(**keys: Value) -> dict[str, Key]:
+    return {name: noted(value) for name, value in keys.items()}
 
 
 _PYTHON = Keys(
@@ -38,14 +43,9 @@ _PYTHON = Keys(
         "baseCondaEnvironment": noted(Text(), _NO_CONTAINER),
     },
 )
-_REGISTRY = Keys(
-    "a registry",
-    {"address": taken(Text()), "username": taken(Text()), "password": taken(Text())},
-)
 _DOCKER = Keys(
     "docker of an environment",
     _all(
-        "",
         enabled=Flag(),
         baseImage=Text(),
         baseDockerfile=Text(),
@@ -57,12 +57,11 @@ _DOCKER = Keys(
 )
 _SPARK = Keys(
     "spark of an environment",
-    _all("", repositories=ListOf(Text()), packages=ListOf(Anything()), precachePackages=Flag()),
+    _all(repositories=ListOf(Text()), packages=ListOf(Anything()), precachePackages=Flag()),
 )
 _DATABRICKS = Keys(
     "databricks of an environment",
     _all(
-        "",
         mavenLibraries=ListOf(Anything()),
         pypiLibraries=ListOf(Anything()),
         rcranLibraries=ListOf(Anything()),
@@ -76,7 +75,7 @@ ENVIRONMENT = Keys(
         "name": describes(
             Text(
                 r"(?i)(?!microsoft|azureml).*",
-                'names that begin with "Microsoft" or "AzureML" are kept for Azure ML\'s own',
+                words='a name that does not begin with "Microsoft" or "AzureML"',
             )
         ),
         "version": describes(Text(numbers=True)),
@@ -101,19 +100,25 @@ INFERENCE_CONFIG = Keys(
 
 
 def note_legacy(section: Section, report: Report) -> None:
-    """Tell that keys of 2019 are there, and whether they still count."""
+    """Tell that keys of 2019 are there, and which of them still count."""
     legacy = [name for name in LEGACY if section.has(name) and name != "description"]
     if not legacy:
         return
     names = ", ".join(f"`{name}`" for name in legacy)
     if section.has("environment"):
-        report.note(
-            section.at(legacy[0]),
-            f"{names}: from before there were environments, and not read beside `environment`.",
-        )
+        says = "not read beside `environment`, which has taken their place."
+    elif section.has("condaFile"):
+        says = "`condaFile` is read, the others have no effect here. `environment` is today's way."
     else:
-        report.note(
-            section.at(legacy[0]),
-            f"{names}: from before there were environments. They are understood; "
-            "`environment` has taken their place.",
+        says = f"{_NO_CONTAINER} `environment` is today's way."
+    report.note(section.at(legacy[0]), f"{names}: keys of 2019; {says}")
+
+
+def check_environment(section: Section, report: Report) -> None:
+    """Tell what in an environment cannot be meant together."""
+    docker = section.get("environment.docker", Section)
+    if docker is not None and docker.has("baseImage") and docker.has("baseDockerfile"):
+        report.problem(
+            docker.at("baseDockerfile"),
+            "An environment has a `baseImage` or a `baseDockerfile`, not both. Remove one.",
         )

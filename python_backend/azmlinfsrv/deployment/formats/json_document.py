@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_right
 from pathlib import Path
 from typing import NoReturn
 
@@ -12,7 +13,6 @@ from azmlinfsrv.deployment.formats.problems import Place
 
 # Of a text that is JSON: the strings, the marks, and between them numbers and names.
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]]|[^\s{}\[\]:,"]+')
-_COMMENT = re.compile(r'^(?:[^"\n]|"(?:[^"\\\n]|\\.)*")*?(//|/\*|#)', re.MULTILINE)
 _TRAILING_COMMA = re.compile(r",\s*[}\]]")
 
 
@@ -25,14 +25,13 @@ def read_json(file: Path, what: str) -> Node:
     """
     text = read_text(file, what)
     if not text.strip():
-        raise problem_of(file, f"The file is empty. A {what} holds one JSON object.")
+        raise problem_of(file, "The file is empty. It has to hold one JSON object.")
     _check(file, text)
     builder = TreeBuilder(file)
-    line, line_start = 1, 0
+    lines = [0, *(found.end() for found in re.finditer("\n", text))]
     for token in _TOKEN.finditer(text):
-        line += text.count("\n", line_start, token.start())
-        line_start = text.rfind("\n", 0, token.start()) + 1
-        place = builder.place(line, token.start() - line_start + 1)
+        line = bisect_right(lines, token.start())
+        place = builder.place(line, token.start() - lines[line - 1] + 1)
         word = token.group()
         if word in "{[":
             builder.begin(Node(place, "mapping" if word == "{" else "list"))

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TypeVar
 
-from azmlinfsrv.deployment.formats.containers import Either, without_doubles
+from azmlinfsrv.deployment.formats.containers import Either, MapOf, key_place, without_doubles
 from azmlinfsrv.deployment.formats.document import Node
-from azmlinfsrv.deployment.formats.problems import Place, Report
+from azmlinfsrv.deployment.formats.problems import Report
+from azmlinfsrv.deployment.formats.section import Section
 from azmlinfsrv.deployment.formats.spelling import nearest
-from azmlinfsrv.deployment.formats.values import RefusalError, Value, read_value
+from azmlinfsrv.deployment.formats.values import RefusalError, Value, read_value, shortened
 
-T = TypeVar("T")
+_KEYS_SHOWN = 4
 
 
 class Use(Enum):
@@ -25,6 +25,8 @@ class Use(Enum):
     """It is checked and has no effect here, which is said."""
     DESCRIBES = "describes"
     """It has no effect anywhere: a description, a tag."""
+    REFUSED = "refused"
+    """It is checked, and so is what it belongs to refused: it runs only in Azure."""
 
 
 @dataclass(frozen=True)
@@ -42,8 +44,8 @@ def taken(takes: Value, *, required: bool = False) -> Key:
     return Key(takes, required=required)
 
 
-def noted(takes: Value, reason: str, *, required: bool = False) -> Key:
-    """Return a key that has no effect on this machine; ``reason`` is a sentence."""
+def noted(takes: Value, reason: str = "", *, required: bool = False) -> Key:
+    """Return a key without effect on this machine; ``reason`` ends a sentence, or says nothing."""
     return Key(takes, Use.NOTED, required, reason)
 
 
@@ -52,36 +54,9 @@ def describes(takes: Value) -> Key:
     return Key(takes, Use.DESCRIBES)
 
 
-@dataclass
-class Section:
-    """The values of a mapping that are right, and where each stands."""
-
-    place: Place
-    values: dict[str, object] = field(default_factory=dict)
-    places: dict[str, Place] = field(default_factory=dict)
-
-    def has(self, path: str) -> bool:
-        """Whether a key was given, right or wrong. ``path`` may lead through sections by dots."""
-        section, name = self._owner(path)
-        return section is not None and name in section.places
-
-    def get(self, path: str, kind: type[T]) -> T | None:
-        """Return a value of a type; None if it was not given or was wrong."""
-        section, name = self._owner(path)
-        value = section.values.get(name) if section is not None else None
-        return value if isinstance(value, kind) else None
-
-    def at(self, path: str) -> Place:
-        """Return where a key's value stands; this section's own place if it was not given."""
-        section, name = self._owner(path)
-        return section.places.get(name, section.place) if section is not None else self.place
-
-    def _owner(self, path: str) -> tuple[Section | None, str]:
-        *sections, name = path.split(".")
-        section: object = self
-        for step in sections:
-            section = section.values.get(step) if isinstance(section, Section) else None
-        return (section if isinstance(section, Section) else None), name
+def refused(takes: Value, *, required: bool = False) -> Key:
+    """Return a key of something that runs only in Azure."""
+    return Key(takes, Use.REFUSED, required)
 
 
 @dataclass(frozen=True)
@@ -103,64 +78,61 @@ class Keys:
     def words(self) -> str:
         """The kind in words."""
         names = list(self.keys)
-        shown = ", ".join(names[:4]) + (", …" if len(names) > 4 else "")
-        return f"a mapping ({shown})"
+        more = ", …" if len(names) > _KEYS_SHOWN else ""
+        return f"a mapping ({', '.join(names[:_KEYS_SHOWN])}{more})"
 
     def read(self, node: Node, report: Report) -> Section:
         """Return the values that are right."""
         if node.kind != "mapping":
             raise RefusalError
         section = Section(node.place)
+        meant = set()
         for key, value in without_doubles(node, report):
+            place = key_place(key, node)
             known = self.keys.get(key.text)
             if known is None:
-                report.problem(_at_key(key, node), self._unknown(key.text))
-                continue
-            if value.is_null:
-                continue
-            section.places[key.text] = _key_place(key, value)
-            read = read_value(known.takes, value, report)
-            if read is not None:
-                section.values[key.text] = read
-            if known.use is Use.NOTED and known.reason:
-                report.note(_key_place(key, value), f"`{value.place.key}`: {known.reason}")
+                if not report.is_full:
+                    report.problem(place, self._unknown(key.text))
+                    meant.add(nearest(key.text, self.keys))
+            elif not value.is_null:
+                section.places[key.text] = place
+                read = read_value(known.takes, value, report)
+                if read is not None:
+                    section.values[key.text] = read
+                    if known.reason:
+                        report.note(place, f"`{place.key}`: {known.reason}")
         for name, known in self.keys.items():
-            if known.required and name not in section.places:
+            if known.required and name not in section.places and name not in meant:
                 report.problem(
                     node.place,
-                    f"`{name}` is missing. {_capital(self.of)} needs it: {known.takes.words}.",
+                    f"`{name}` is missing. {self.of[:1].upper()}{self.of[1:]} needs it: "
+                    f"{known.takes.words}.",
                 )
         return section
 
+    def paths(self, prefix: str = "") -> Iterator[tuple[str, Key]]:
+        """Yield every key with its way, those of the mappings within it among them."""
+        for name, key in self.keys.items():
+            yield f"{prefix}{name}", key
+            takes = key.takes
+            way = f"{prefix}{name}."
+            if isinstance(takes, Either):
+                takes = takes.mapping
+            if isinstance(takes, MapOf):
+                way, takes = f"{way}*.", takes.value
+            if isinstance(takes, Keys):
+                yield from takes.paths(way)
+
     def _unknown(self, name: str) -> str:
-        text = f"`{name}` is no key of {self.of}."
+        text = f"`{shortened(name)}` is no key of {self.of}."
         if name in self.elsewhere:
             return f"{text} {self.elsewhere[name]}"
-        for path in self._paths_below():
+        for path, _ in self.paths():
             if path.endswith(f".{name}"):
                 return f"{text} It belongs under {path.removesuffix(f'.{name}')}."
-        advice = nearest(name, self.keys)
-        return f"{text} {advice}" if advice else f"{text} It takes {', '.join(self.keys)}."
-
-    def _paths_below(self, prefix: str = "") -> Iterator[str]:
-        for name, key in self.keys.items():
-            takes = key.takes.mapping if isinstance(key.takes, Either) else key.takes
-            yield f"{prefix}{name}"
-            if isinstance(takes, Keys):
-                yield from takes._paths_below(f"{prefix}{name}.")
-
-
-def _at_key(key: Node, parent: Node) -> Place:
-    path = f"{parent.place.key}.{key.text}".removeprefix(".")
-    return Place(key.place.file, key.place.line, key.place.column, path)
-
-
-def _key_place(key: Node, value: Node) -> Place:
-    return Place(key.place.file, key.place.line, key.place.column, value.place.key)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+        near = nearest(name, self.keys)
+        advice = f"Did you mean {near}?" if near else f"It takes {', '.join(self.keys)}."
+        return f"{text} {advice}"
 
 
 def read_keys(keys: Keys, node: Node, report: Report) -> Section | None:

@@ -45,7 +45,8 @@ def find_within(source: Path, path: str, place: Place, report: Report) -> Path |
     The source folder is all that is shipped: what lies beside it is not there in Azure.
     """
     is_absolute = Path(path).is_absolute() or PureWindowsPath(path).is_absolute()
-    inside = Path(os.path.normpath(source / path)).is_relative_to(os.path.normpath(source))
+    with_slashes = path.replace("\\", "/")
+    inside = Path(os.path.normpath(source / with_slashes)).is_relative_to(os.path.normpath(source))
     if is_absolute or not inside:
         report.problem(
             place,
@@ -78,5 +79,6 @@ def _find(folder: Path, path: str, place: Place, report: Report) -> Path | None:
         message = "leads nowhere: it is a broken link" if found.is_symlink() else "is not there"
     except (OSError, ValueError) as error:
         message = f"cannot be read ({getattr(error, 'strerror', None) or error})"
-    report.problem(place, f"`{place.key}`: {path} {message}. Looked for {found}.")
+    advice = " Paths are written with /." if "\\" in path else ""
+    report.problem(place, f"`{place.key}`: {path} {message}. Looked for {found}.{advice}")
     return None

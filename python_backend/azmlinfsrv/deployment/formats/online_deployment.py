@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from azmlinfsrv.deployment.formats.containers import Anything, Either, ListOf, MapOf, Variables
-from azmlinfsrv.deployment.formats.document import Node
-from azmlinfsrv.deployment.formats.keys import Key, Keys, Section, describes, noted, taken
-from azmlinfsrv.deployment.formats.problems import Report
+from azmlinfsrv.deployment.formats.keys import Key, Keys, describes, noted, taken
+from azmlinfsrv.deployment.formats.names import NAME
 from azmlinfsrv.deployment.formats.quantities import cores, memory_bytes
 from azmlinfsrv.deployment.formats.values import Choice, Converted, Flag, Number, Text, Value, Whole
 
 DEFAULT_TIMEOUT_MS = 5000
 MAX_TIMEOUT_MS = {"managed": 180_000, "kubernetes": 300_000}
-_NAME = Text(
-    r"(?=.{3,32}$)[a-zA-Z]([-a-zA-Z0-9]*[a-zA-Z0-9])?",
-    "a name has 3 to 32 letters, digits and hyphens, begins with a letter and ends with no hyphen",
-)
 _VERSION = Text(numbers=True)
 _SIZE_REASON = "the service has this machine's processors and memory."
 
@@ -131,7 +126,7 @@ _COLLECTOR = Keys(
         "collections": taken(MapOf(_COLLECTION)),
     },
 )
-_AMOUNTS = Keys(
+AMOUNTS = Keys(
     "an amount of resources",
     {
         "cpu": taken(Converted(cores, 'a number of cores, such as 1 or "500m"')),
@@ -144,8 +139,8 @@ _AMOUNTS = Keys(
 def _common(kind: str) -> dict[str, Key]:
     return {
         "$schema": describes(Text()),
-        "name": taken(_NAME, required=True),
-        "endpoint_name": taken(_NAME, required=True),
+        "name": taken(NAME, required=True),
+        "endpoint_name": taken(NAME, required=True),
         "type": taken(Choice(("managed", "kubernetes"))),
         "description": describes(Text()),
         "tags": describes(Anything()),
@@ -221,7 +216,7 @@ KUBERNETES = Keys(
             "one service answers here.",
         ),
         "resources": noted(
-            Keys("resources", {"requests": taken(_AMOUNTS), "limits": taken(_AMOUNTS)}),
+            Keys("resources", {"requests": taken(AMOUNTS), "limits": taken(AMOUNTS)}),
             _SIZE_REASON,
         ),
     },
@@ -230,68 +225,3 @@ KUBERNETES = Keys(
         "egress_public_network_access": "It is a key of a managed online deployment.",
     },
 )
-
-
-def keys_of(root: Node) -> Keys:
-    """Return the keys of the kind of deployment that a document is: what it says, else managed."""
-    for key, value in root.pairs:
-        if key.text == "type" and value.text.lower() in MAX_TIMEOUT_MS:
-            return KUBERNETES if value.text.lower() == "kubernetes" else MANAGED
-    for key, value in root.pairs:
-        if key.text == "$schema" and "kubernetes" in value.text.lower():
-            return KUBERNETES
-    return MANAGED
-
-
-def check_contradictions(section: Section, report: Report) -> None:
-    """Tell what in a deployment cannot be meant together."""
-    _check_scale(section, report)
-    _check_resources(section, report)
-    _check_environment(section, report)
-
-
-def _check_scale(section: Section, report: Report) -> None:
-    scales = section.get("scale_settings.type", str) == "target_utilization"
-    if scales and section.has("instance_count"):
-        report.problem(
-            section.at("instance_count"),
-            "`instance_count` fixes the number of instances, and scale_settings of the type "
-            "target_utilization changes it. Remove one of them.",
-        )
-    least = section.get("scale_settings.min_instances", int)
-    most = section.get("scale_settings.max_instances", int)
-    if least is not None and least > (most or 1):
-        report.problem(
-            section.at("scale_settings.min_instances"),
-            f"`min_instances` is {least}, more than `max_instances`, which is {most or 1}.",
-        )
-
-
-def _check_resources(section: Section, report: Report) -> None:
-    for name in _AMOUNTS.keys:
-        requested = section.get("resources.requests", Section)
-        limited = section.get("resources.limits", Section)
-        if requested is None or limited is None:
-            return
-        least, most = requested.values.get(name), limited.values.get(name)
-        if isinstance(least, int | float) and isinstance(most, int | float) and least > most:
-            report.problem(
-                limited.places[name],
-                f"The limit of `{name}` is below what `requests` asks for. Raise it.",
-            )
-
-
-def _check_environment(section: Section, report: Report) -> None:
-    environment = section.get("environment", Section)
-    if environment is None:
-        return
-    if environment.has("image") and environment.has("build"):
-        report.problem(
-            environment.at("build"),
-            "An environment has an `image` or a `build` context, not both. Remove one.",
-        )
-    if environment.has("build") and environment.has("conda_file"):
-        report.problem(
-            environment.at("conda_file"),
-            "`conda_file` goes with an `image`; with `build` the Dockerfile installs the packages.",
-        )

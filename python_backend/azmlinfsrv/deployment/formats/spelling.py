@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 
 def nearest(name: str, names: Iterable[str]) -> str:
-    """Return the question whether the user meant another name; empty if none is near."""
+    """Return the name that was probably meant; empty if none is near."""
     by_lower = {known.lower().replace("_", ""): known for known in names}
     word = name.lower().replace("_", "").replace("-", "")[:100]
     found = difflib.get_close_matches(word, by_lower, n=1, cutoff=0.6)
-    return f"Did you mean {by_lower[found[0]]}?" if found else ""
+    return by_lower[found[0]] if found else ""

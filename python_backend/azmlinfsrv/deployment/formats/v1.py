@@ -6,13 +6,19 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from azmlinfsrv.deployment.formats import deployment_config
-from azmlinfsrv.deployment.formats.conda import conda_dependencies, read_conda_file
-from azmlinfsrv.deployment.formats.inference_config import INFERENCE_CONFIG, note_legacy
+from azmlinfsrv.deployment.formats.environments import packages_v1
+from azmlinfsrv.deployment.formats.inference_config import (
+    INFERENCE_CONFIG,
+    check_environment,
+    note_legacy,
+)
 from azmlinfsrv.deployment.formats.json_document import read_json
-from azmlinfsrv.deployment.formats.keys import Section, read_keys
-from azmlinfsrv.deployment.formats.locations import find_file, find_folder, find_within
+from azmlinfsrv.deployment.formats.keys import read_keys
+from azmlinfsrv.deployment.formats.kinds import refuse_other_file
+from azmlinfsrv.deployment.formats.locations import find_folder, find_within
 from azmlinfsrv.deployment.formats.models import models_named
 from azmlinfsrv.deployment.formats.problems import DeploymentFileError, Report
+from azmlinfsrv.deployment.formats.section import Section
 from azmlinfsrv.deployment.plan import Dependencies, DeploymentPlan
 
 
@@ -24,7 +30,8 @@ def plan_from_v1(
     Args:
         inference_config: the file that names the script and its environment.
         deployment_config: the file that names the port; None for a free one.
-        models: what the command line names, ``name:version`` or a path from the working directory.
+        models: what the command line names: ``name:version``, ``name@latest``, or a path from the
+            working directory.
         name: the service's name.
 
     Raises:
@@ -32,46 +39,49 @@ def plan_from_v1(
 
     """
     report = Report()
-    config = _read(inference_config, report)
-    compute = _read_deployment(deployment_config, report) if deployment_config else None
-    script = source = None
+    config = _read_inference(inference_config, report)
+    compute = _read_compute(deployment_config, report) if deployment_config else None
+    source = script = None
     dependencies = Dependencies()
     if config is not None:
-        note_legacy(config, report)
-        source = _source_folder(inference_config, config, report)
-        entry = config.get("entryScript", str)
-        if source is not None and entry is not None:
-            script = find_within(source, entry, config.at("entryScript"), report)
-        dependencies = _dependencies(inference_config, config, report)
-    references = models_named(models, report)
-    if report.problems or config is None or script is None or source is None:
+        source, script = _code(inference_config, config, report)
+        dependencies = packages_v1(inference_config, config, report)
+    named = models_named(models, report)
+    if report.problems or config is None or source is None or script is None:
         raise DeploymentFileError(report.problems)
     return DeploymentPlan(
         name=name,
         entry_script=script,
         source_folder=source,
-        models=references,
-        environment=config.get("environment.environmentVariables", dict) or {},
+        models=named,
+        environment=config.texts("environment.environmentVariables"),
         port=compute.get("port", int) if compute else None,
         dependencies=dependencies,
         files=tuple(file.absolute() for file in (inference_config, deployment_config) if file),
-        notes=tuple(report.notes),
+        notes=report.notes,
     )
 
 
-def _read(file: Path, report: Report) -> Section | None:
+def _read_inference(file: Path, report: Report) -> Section | None:
     try:
-        return read_keys(INFERENCE_CONFIG, read_json(file, "inference configuration"), report)
+        root = read_json(file, "inference configuration")
+        refuse_other_file(root, "inference")
     except DeploymentFileError as error:
-        report.problems += error.problems
+        report.add(error)
         return None
+    section = read_keys(INFERENCE_CONFIG, root, report)
+    if section is not None:
+        note_legacy(section, report)
+        check_environment(section, report)
+    return section
 
 
-def _read_deployment(file: Path, report: Report) -> Section | None:
+def _read_compute(file: Path, report: Report) -> Section | None:
     try:
         root = read_json(file, "deployment configuration")
+        refuse_other_file(root, "compute")
     except DeploymentFileError as error:
-        report.problems += error.problems
+        report.add(error)
         return None
     section = read_keys(deployment_config.keys_of(root), root, report)
     if section is not None:
@@ -80,34 +90,12 @@ def _read_deployment(file: Path, report: Report) -> Section | None:
     return section
 
 
-def _source_folder(file: Path, config: Section, report: Report) -> Path | None:
-    named = config.get("sourceDirectory", str)
-    if named is None:
-        return None if config.has("sourceDirectory") else file.absolute().parent
-    return find_folder(file.parent, named, config.at("sourceDirectory"), report)
-
-
-def _dependencies(file: Path, config: Section, report: Report) -> Dependencies:
-    if not config.has("environment"):
-        return _conda_file(file, config, "condaFile", report)
-    python = config.get("environment.python", Section)
-    if python is None:
-        return Dependencies()
-    inline = python.get("condaDependencies", Section)
-    if inline is not None:
-        return conda_dependencies(file.absolute(), inline, report)
-    return _conda_file(file, python, "condaDependenciesFile", report)
-
-
-def _conda_file(file: Path, section: Section, key: str, report: Report) -> Dependencies:
-    named = section.get(key, str)
-    if named is None:
-        return Dependencies()
-    found = find_file(file.parent, named, section.at(key), report)
-    if found is None:
-        return Dependencies()
-    try:
-        return read_conda_file(found, report)
-    except DeploymentFileError as error:
-        report.problems += error.problems
-        return Dependencies()
+def _code(file: Path, config: Section, report: Report) -> tuple[Path | None, Path | None]:
+    named, entry = config.get("sourceDirectory", str), config.get("entryScript", str)
+    source: Path | None = file.absolute().parent
+    if config.has("sourceDirectory"):
+        at = config.at("sourceDirectory")
+        source = find_folder(file.parent, named, at, report) if named else None
+    if source is None or entry is None:
+        return source, None
+    return source, find_within(source, entry, config.at("entryScript"), report)

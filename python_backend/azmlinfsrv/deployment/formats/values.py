@@ -47,7 +47,8 @@ def read_value(kind: Value, node: Node, report: Report) -> object:
     except RefusalError as refusal:
         what = f"`{node.place.key}`" if node.place.key else "The file"
         advice = f" {refusal}" if str(refusal) else ""
-        report.problem(node.place, f"{what} is {_shown(node)}; it takes {kind.words}.{advice}")
+        shown = "of another kind" if isinstance(kind, Text) and kind.secret else _shown(node)
+        report.problem(node.place, f"{what} is {shown}; it takes {kind.words}.{advice}")
         return None
 
 
@@ -57,14 +58,15 @@ class Text:
 
     Attributes:
         pattern: what it has to match as a whole.
-        rule: that in a sentence.
         numbers: whether it may be written as a number, as a version is.
+        secret: whether no message may show it.
+        words: the kind in words.
 
     """
 
     pattern: str = ""
-    rule: str = ""
     numbers: bool = False
+    secret: bool = False
     words: str = "a text"
 
     def read(self, node: Node, _report: Report) -> str:
@@ -73,11 +75,11 @@ class Text:
             raise RefusalError
         is_number = isinstance(node.value, int | float) and not isinstance(node.value, bool)
         if not isinstance(node.value, str) and not (self.numbers and is_number):
-            raise RefusalError(f'Write "{node.text}".')
+            raise RefusalError("" if self.secret else f'Write "{node.text}".')
         if not node.text.strip() or "\0" in node.text:
             raise RefusalError
         if self.pattern and not re.fullmatch(self.pattern, node.text):
-            raise RefusalError(self.rule)
+            raise RefusalError
         return node.text
 
 
@@ -158,7 +160,8 @@ class Choice:
         for option in self.options:
             if node.kind == "scalar" and node.text.lower() == option.lower():
                 return option
-        raise RefusalError(nearest(node.text, self.options))
+        near = nearest(node.text, self.options)
+        raise RefusalError(f"Did you mean {near}?" if near else "")
 
 
 @dataclass(frozen=True)
@@ -176,6 +179,12 @@ class Converted:
             return self.convert(node.text)
         except ValueError:
             raise RefusalError from None
+
+
+def shortened(text: str) -> str:
+    """Return a text of the user's as a message shows it: one line, not too long."""
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST_SHOWN else f"{line[:_LONGEST_SHOWN]}…"
 
 
 def _number(node: Node, report: Report) -> float:
@@ -211,5 +220,5 @@ def _bounds(minimum: float | None, maximum: float | None) -> str:
 def _shown(node: Node) -> str:
     if node.kind != "scalar":
         return "a list" if node.kind == "list" else "a mapping"
-    text = node.text if len(node.text) <= _LONGEST_SHOWN else f"{node.text[:_LONGEST_SHOWN]}…"
+    text = shortened(node.text)
     return f'"{text}"' if isinstance(node.value, str) else text or "nothing"
