@@ -227,3 +227,18 @@ def test_vs_code_opens_the_package_in_its_container_with_f5_ready(
     jsonschema.validate(configuration, attributes)
     script = configuration["entryScript"].replace("${workspaceFolder}", str(package))
     assert Path(script).is_file()
+
+
+def test_programs_are_told_what_is_wrong_and_where(
+    project: Path, run_package: PackageCommand
+) -> None:
+    deployment = project / "deployment.yml"
+    deployment.write_text("nam: blue\nendpoint_name: times\n")
+    outcome = run_package("--file", str(deployment), "--json")
+    assert outcome.status == 1
+    problem = outcome.json["problems"][0]
+    assert (problem["file"], problem["line"]) == (str(deployment), 1)
+    assert run_package().status == 0
+    assert run_package("--json").json["exists"]
+    outcome = run_package("-m", "nothing:1", "--json")
+    assert (outcome.status, "nothing" in outcome.json["error"]) == (2, True)
