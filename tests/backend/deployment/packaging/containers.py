@@ -20,7 +20,7 @@ from typing import Any
 
 import pytest
 
-from backend.deployment.packaging.dockerfiles import (
+from .dockerfiles import (
     Configuration,
     Instruction,
     expanded,

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from backend.deployment.packaging.containers import Container, Image, needs_namespaces
+from .containers import Container, Image, needs_namespaces
 
 SCRIPT = """
 import json
