@@ -103,6 +103,7 @@ def decide_contents(request: PackageRequest) -> Contents:
         has_requirements=not requirements.is_empty,
         has_wheels=requirements.has_wheels,
         has_hashes=requirements.pins.has_hashes,
+        has_passwords=requirements.has_passwords,
         conda_file=CONDA_FILE if conda is not None else None,
     )
     facts = ReadmeFacts(

@@ -33,6 +33,7 @@ class ImageContent:
         has_requirements: whether there is a file ``requirements.txt``.
         has_wheels: whether it names files in ``wheels``.
         has_hashes: whether each requirement has the hashes of its files.
+        has_passwords: whether indexes want a password, which the build gets from ``~/.netrc``.
         conda_file: the name of a conda environment file in the context; None without one.
 
     """
@@ -44,6 +45,7 @@ class ImageContent:
     has_requirements: bool
     has_wheels: bool
     has_hashes: bool
+    has_passwords: bool = False
     conda_file: str | None = None
 
     @property
@@ -124,7 +126,8 @@ def _pip_install(content: ImageContent) -> Iterator[str]:
     if content.has_wheels:
         yield "COPY wheels/ wheels/"
     hashes = " --require-hashes" if content.has_hashes else ""
-    yield f"RUN python -m pip install --no-cache-dir{hashes} --requirement requirements.txt"
+    secret = "--mount=type=secret,id=netrc,target=/root/.netrc " if content.has_passwords else ""
+    yield f"RUN {secret}python -m pip install --no-cache-dir{hashes} --requirement requirements.txt"
 
 
 def _files(content: ImageContent) -> Iterator[str]:

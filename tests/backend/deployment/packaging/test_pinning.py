@@ -11,6 +11,7 @@ import pytest
 
 from azmlinfsrv.deployment.packaging import PackagingError
 from azmlinfsrv.deployment.packaging.pinning import Pins, Target, Wanted, pin, tools
+from azmlinfsrv.deployment.packaging.pinning.options import image_options
 from azmlinfsrv.deployment.packaging.server_wheel import Wheel, build_server_wheel
 
 PYTHON = "{}.{}".format(*sys.version_info[:2])
@@ -124,3 +125,26 @@ def own_wheel(folder: Path) -> Path:
         )
         own.writestr(f"{information}/RECORD", "")
     return path
+
+
+def test_the_image_looks_where_the_requirements_say_without_their_password() -> None:
+    lines = [
+        "--extra-index-url https://me:hush@packages.example/simple",
+        "--index-url=https://mirror.example/simple",
+        "-f https://wheels.example/list.html",
+        "--pre",
+        "-c /here/constraints.txt",
+        "flask",
+    ]
+    options = image_options(lines)
+    assert options.lines == (
+        "--extra-index-url https://packages.example/simple",
+        "--index-url https://mirror.example/simple",
+        "-f https://wheels.example/list.html",
+        "--pre",
+    )
+    (note,) = options.notes
+    assert "https://packages.example/simple" in note
+    assert "hush" not in note
+    with pytest.raises(PackagingError, match="a folder of this machine"):
+        image_options(["--find-links /here/wheels"])
