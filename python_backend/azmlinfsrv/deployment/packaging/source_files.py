@@ -70,6 +70,8 @@ def collect(folder: Path, *, heeds_ignore_files: bool, is_whole: bool = False) -
     walk = _Walk(root, ignored, is_whole=is_whole)
     try:
         files = sorted(walk.files(root, ""), key=lambda file: file.name)
+    except RecursionError as error:
+        raise PackagingError(f"{root} has folders in one another without end.") from error
     except OSError as error:
         message = f"{error.filename} cannot be read: {error.strerror}."
         raise PackagingError(message) from error

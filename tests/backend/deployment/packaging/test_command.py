@@ -16,6 +16,12 @@ from azmlinfsrv.registry.registration import Registration
 from .conftest import PUBLISHED_IMAGE, PackageCommand
 from .dockerfiles import expanded, read_dockerfile
 
+# Of the schema of devcontainer.json, which takes no others.
+DEV_CONTAINER_KEYS = {
+    *("name", "build", "containerEnv", "forwardPorts", "portsAttributes", "remoteUser"),
+    *("customizations", "workspaceFolder", "workspaceMount", "overrideCommand", "mounts"),
+}
+
 
 def variables(package: Path) -> dict[str, str]:
     return {
@@ -205,6 +211,7 @@ def test_vs_code_opens_the_package_in_its_container_with_f5_ready(
     folder = package / ".devcontainer"
     assert (folder / container["build"]["dockerfile"]).resolve() == package / "Dockerfile"
     assert (folder / container["build"]["context"]).resolve() == package
+    assert set(container) <= DEV_CONTAINER_KEYS
     assert container["forwardPorts"] == [5001]
     assert container["remoteUser"] == "dockeruser"
     manifest = json.loads((Path(__file__).parents[4] / "package.json").read_text())

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from .containers import Container, Image, needs_namespaces
@@ -12,6 +14,7 @@ from .containers import Container, Image, needs_namespaces
 SCRIPT = """
 import json
 import os
+import time
 from pathlib import Path
 
 import itsdangerous
@@ -24,8 +27,12 @@ def init():
 
 
 def run(raw_data):
+    request = json.loads(raw_data)
+    if "seconds" in request:
+        Path("/tmp/busy").touch()
+        time.sleep(request["seconds"])
     return {
-        "answer": helper.times(json.loads(raw_data)["data"], int(model)),
+        "answer": helper.times(request["data"], int(model)),
         "greeting": os.environ["GREETING"],
         "user": os.getuid(),
         "pid": os.getppid(),
@@ -73,7 +80,14 @@ def test_the_dockerfile_gives_a_service_that_answers_and_ends_when_asked(tmp_pat
             "signer": "itsdangerous",
             "writable": False,
         }
-        assert container.stop() == 0
+        with ThreadPoolExecutor() as threads:
+            slow = threads.submit(container.post, '{"data": 8, "seconds": 2}')
+            while not (image.root / "tmp" / "busy").exists():
+                assert not slow.done(), slow.result()
+                time.sleep(0.01)
+            assert container.is_healthy(), "it is busy, which is no illness"
+            assert container.stop() == 0
+            assert slow.result()["answer"] == 48, "a request that runs is answered"
     finally:
         container.kill()
     assert not (image.root / "var/azureml-app/.env").exists()

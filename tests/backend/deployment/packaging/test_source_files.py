@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -128,7 +130,25 @@ def test_an_ignored_link_may_lead_anywhere(project: Path, run_package: PackageCo
     assert run_package().status == 0
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
 def test_a_pipe_is_not_waited_for(project: Path, run_package: PackageCommand) -> None:
     os.mkfifo(project / "pipe.pem")
     outcome = run_package("--json")
     assert {"name": "pipe.pem", "reason": "is not a file"} in outcome.json["left_out"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has shorter paths")
+def test_folders_without_end_are_told(project: Path, run_package: PackageCommand) -> None:
+    before = Path.cwd()
+    try:
+        os.chdir(project)
+        for _level in range(1500):
+            Path("d").mkdir()
+            os.chdir("d")
+    finally:
+        os.chdir(before)
+    outcome = run_package()
+    # Python's own way to remove a tree would not get to its end either.
+    subprocess.run(["rm", "-rf", project / "d"], check=True)
+    assert (outcome.status, str(project) in outcome.err) == (1, True)
+    assert "Traceback" not in outcome.err
