@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -142,13 +141,10 @@ def test_folders_without_end_are_told(project: Path, run_package: PackageCommand
     before = Path.cwd()
     try:
         os.chdir(project)
-        for _level in range(1500):
+        for _level in range(300):
             Path("d").mkdir()
             os.chdir("d")
     finally:
         os.chdir(before)
     outcome = run_package()
-    # Python's own way to remove a tree would not get to its end either.
-    subprocess.run(["rm", "-rf", project / "d"], check=True)
-    assert (outcome.status, str(project) in outcome.err) == (1, True)
-    assert "Traceback" not in outcome.err
+    assert (outcome.status, "folders more than 200 deep" in outcome.err) == (1, True)
