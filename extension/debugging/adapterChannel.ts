@@ -24,13 +24,14 @@ export function converse(
   output: Writable,
   listener: AdapterListener,
 ): AdapterChannel["send"] {
-  // Loaded for the first session only: it is a quarter of what an activation would wait for.
-  const writer = import("vscode-jsonrpc/node").then((rpc) => {
-    new rpc.StreamMessageReader(input).listen((message) =>
+  const writer = import("./adapterFraming.js").then((framing) => {
+    new framing.StreamMessageReader(input).listen((message) =>
       listener.message(message as unknown as DebugProtocol.ProtocolMessage),
     );
-    return new rpc.StreamMessageWriter(output);
+    return new framing.StreamMessageWriter(output);
   });
+  // Nothing would be said for ever, in either direction.
+  writer.catch((error: Error) => listener.ended(error.message));
   // An adapter that is gone reads nothing; its end is reported on its own.
   return async (message) => {
     await writer.then((to) => to.write(message as unknown as Message)).catch(() => undefined);

@@ -1,4 +1,5 @@
 import * as fs from "node:fs/promises";
+import { parse } from "dotenv";
 
 export type Variables = Readonly<Record<string, string>>;
 
@@ -13,8 +14,7 @@ export async function readEnvironmentFile(
 ): Promise<EnvironmentFile> {
   try {
     const content = await fs.readFile(file);
-    const dotenv = await import("dotenv");
-    const parsed = dotenv.parse(content);
+    const parsed = parse(content);
     return { kind: "read", variables: expandReferences(parsed, known) };
   } catch (error) {
     return { kind: "unreadable", reason: (error as Error).message };

@@ -76,11 +76,12 @@ export async function packageExtension(
  * in a second step.
  */
 async function bundleScripts(): Promise<void> {
-  const { outputFiles } = await esbuild.build({
+  const { outputFiles, metafile } = await esbuild.build({
     entryPoints: [path.join(ROOT, "extension", "extension.ts")],
     outdir: DIST,
     chunkNames: `${path.basename(CHUNKS)}/[name]-[hash]`,
     write: false,
+    metafile: true,
     bundle: true,
     splitting: true,
     minify: true,
@@ -91,6 +92,7 @@ async function bundleScripts(): Promise<void> {
     format: "esm",
     plugins: [API_ONCE],
   });
+  demandNames(metafile);
   await fs.rm(CHUNKS, { recursive: true, force: true });
   await fs.mkdir(CHUNKS, { recursive: true });
   for (const { path: file, text } of outputFiles) {
@@ -104,6 +106,18 @@ async function bundleScripts(): Promise<void> {
     await fs.writeFile(file, code);
   }
   await demandSize(MAIN, EXTENSION_LIMIT);
+}
+
+/**
+ * Of a CommonJS library that is imported by `import(…)`, esbuild hands out `default` and none of its
+ * names. A module of ours that exports them has to stand between.
+ */
+export function demandNames({ outputs }: esbuild.Metafile): void {
+  for (const { entryPoint, exports } of Object.values(outputs)) {
+    if (entryPoint !== undefined && exports.join() === "default") {
+      throw new Error(`${entryPoint} is loaded by import(…), which finds none of its names.`);
+    }
+  }
 }
 
 /**

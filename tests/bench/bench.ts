@@ -11,6 +11,7 @@ import { largeBody } from "./largeBody";
 import { memory } from "./memory";
 import { profileLoad } from "./profileLoad";
 import { provisionReference, type Reference } from "./reference";
+import { registry } from "./registry";
 import { reload } from "./reload";
 import type { Row } from "./rows";
 import { scoreSpeed } from "./scoreSpeed";
@@ -37,6 +38,7 @@ const MEASUREMENTS: Readonly<Record<string, (reference: Reference) => Promise<Ro
   typing: languageServers,
   check: checkSpeed,
   profile: profileLoad,
+  registry,
 };
 
 async function main(): Promise<void> {

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from azmlinfsrv.deployment.dependencies import DependencyError, Difference, compare
+from azmlinfsrv.deployment.dependencies import DependencyError, Difference, compare, left_out
 from azmlinfsrv.deployment.formats import (
     DeploymentFileError,
     Place,
@@ -20,6 +20,7 @@ from azmlinfsrv.deployment.formats import (
     plan_from_v1,
     plan_from_v2,
 )
+from azmlinfsrv.deployment.formats.requirements import without_credentials
 from azmlinfsrv.deployment.plan import DeploymentPlan
 from azmlinfsrv.registry.errors import RegistryError
 from azmlinfsrv.registry.registry import Registry
@@ -82,8 +83,9 @@ def check_files(options: argparse.Namespace) -> int:
     """Print what a deployment asks for, or what is wrong with its files.
 
     Args:
-        options: those of ``add_file_options``; ``json``, whether programs read it; and ``python``,
-            the interpreter that is to run the script, None for this one.
+        options: those of ``add_file_options``; ``json``, whether programs read it; ``python``, the
+            interpreter that is to run the script, None for this one; ``create_env``, whether it
+            gets an environment of its own; and ``auth``, in place of what the files say.
 
     Returns:
         0; 1 if the files are not right; 2 if one is not there, or the options contradict.
@@ -97,16 +99,25 @@ def check_files(options: argparse.Namespace) -> int:
         return NOT_FOUND
     except DeploymentFileError as error:
         return tell_problems(error, as_json=options.json)
+    if getattr(options, "auth", None):
+        plan = replace(plan, auth=options.auth)
     interpreter = Path(getattr(options, "python", None) or sys.executable)
+    makes_environment = getattr(options, "create_env", False)
     try:
-        differences = compare(plan.dependencies, interpreter)
+        differences = [] if makes_environment else compare(plan.dependencies, interpreter)
     except DependencyError as error:
         print(f"azmlinfsrv deploy: {error}", file=sys.stderr)
         return REFUSED
     if options.json:
         print(json.dumps(_as_json(plan, interpreter, differences)))
     else:
-        print("\n".join(_as_text(plan, interpreter, differences)))
+        print("\n".join(_plan_lines(plan)))
+        if makes_environment:
+            print("\n--create_env makes an environment for it.", left_out(plan.dependencies))
+        elif differences:
+            print("", *difference_lines(plan, interpreter, differences), sep="\n")
+        elif plan.dependencies.file is not None:
+            print(f"\n{interpreter} has what {plan.dependencies.file} names.")
     return 0
 
 
@@ -182,6 +193,7 @@ def _as_json(
             "readiness": asdict(plan.readiness),
             "dependencies": {
                 **asdict(dependencies),
+                "pip": [without_credentials(line) for line in dependencies.pip],
                 "file": str(dependencies.file) if dependencies.file else None,
             },
             "files": [str(file) for file in plan.files],
@@ -208,16 +220,10 @@ _LINES: dict[str, Callable[[DeploymentPlan], str]] = {
 }
 
 
-def _as_text(
-    plan: DeploymentPlan, interpreter: Path, differences: Sequence[Difference]
-) -> list[str]:
+def _plan_lines(plan: DeploymentPlan) -> list[str]:
     width = max(map(len, _LINES)) + 2
     lines = [f"{label:<{width}}{show(plan)}" for label, show in _LINES.items()]
     if plan.notes:
         lines += ["", "Without effect on this machine, or worth knowing:"]
         lines += [f"  {note}" for note in plan.notes]
-    if differences:
-        lines += ["", *difference_lines(plan, interpreter, differences)]
-    elif plan.dependencies.file is not None:
-        lines += ["", f"{interpreter} has what {plan.dependencies.file} names."]
     return lines

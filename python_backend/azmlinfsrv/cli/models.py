@@ -6,14 +6,14 @@ import argparse
 import signal
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from types import FrameType
 
 from azmlinfsrv.cli.options import with_underscores
 from azmlinfsrv.cli.output import guarded_output
-from azmlinfsrv.cli.registry_commands import delete, download, register, show
-from azmlinfsrv.cli.registry_commands import list as list_command
 from azmlinfsrv.registry.errors import NoSuchModelError, RegistryError
 
+_COMMANDS = ("register", "list", "show", "download", "delete")
 REFUSED = 1
 NOT_FOUND = 2
 _INTERRUPTED = 130
@@ -41,8 +41,9 @@ def main(arguments: Sequence[str]) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for command in (register, list_command, show, download, delete):
-        command.add_parser(commands)
+    # The others are imported only to be told: a list of models is waited for.
+    for name in [name for name in _COMMANDS if name in arguments[:1]] or _COMMANDS:
+        import_module(f"azmlinfsrv.cli.registry_commands.{name}").add_parser(commands)
     options = parser.parse_args(list(map(with_underscores, arguments)))
     _end_in_order()
     with guarded_output():
@@ -51,8 +52,15 @@ def main(arguments: Sequence[str]) -> int:
         except RegistryError as error:
             print(f"azmlinfsrv models {options.command}: {error}", file=sys.stderr)
             return NOT_FOUND if isinstance(error, NoSuchModelError) else REFUSED
+        except OSError as error:
+            # Of the many reads that can fail, none is left to a traceback.
+            if isinstance(error, BrokenPipeError):
+                raise
+            print(f"azmlinfsrv models {options.command}: {error}.", file=sys.stderr)
+            return REFUSED
         except KeyboardInterrupt:
-            print(f"azmlinfsrv models {options.command}: interrupted.", file=sys.stderr)
+            told = "interrupted; what was under way was taken back."
+            print(f"azmlinfsrv models {options.command}: {told}", file=sys.stderr)
             return _INTERRUPTED
     # Whoever closes the other end of the pipe has read enough.
     return 0

@@ -8,9 +8,9 @@ import json
 import sys
 from pathlib import Path
 
+from azmlinfsrv.cli.deploy_check import FileOptionError
 from azmlinfsrv.cli.service_commands.common import Commands, add_command, add_name
 from azmlinfsrv.cli.service_commands.failures import DONE, REFUSED
-from azmlinfsrv.cli.service_commands.plan_options import UsageError
 from azmlinfsrv.deployment.services.folder import ServiceError, ServiceFolder, find_service
 from azmlinfsrv.server.auth.keys_file import read_keys
 from azmlinfsrv.server.auth.tokens import issue
@@ -79,7 +79,7 @@ def _body(options: argparse.Namespace) -> bytes:
     if options.data is not None:
         return str(options.data).encode()
     if options.request_file is None:
-        raise UsageError("name the request: --request_file FILE or --data TEXT.")
+        raise FileOptionError("name the request: --request_file FILE or --data TEXT.")
     if options.request_file == "-":
         return sys.stdin.buffer.read()
     try:

@@ -39,7 +39,7 @@ def add_commands(commands: Commands) -> None:
         example="update myservice -m mymodel:2",
     )
     add_name(parser)
-    add_plan_options(parser, has_name=False)
+    add_plan_options(parser)
     parser = add_command(
         commands,
         "start",

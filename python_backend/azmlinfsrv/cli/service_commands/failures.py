@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import FrameType
 from typing import Any
 
-from azmlinfsrv.cli.service_commands.plan_options import UsageError
+from azmlinfsrv.cli.deploy_check import FileOptionError, tell_problems
+from azmlinfsrv.deployment.dependencies import DependencyError
+from azmlinfsrv.deployment.formats import DeploymentFileError
 from azmlinfsrv.deployment.services.folder import NoSuchServiceError, ServiceError
 from azmlinfsrv.deployment.services.steering import DeploymentError
 from azmlinfsrv.server.auth.keys_file import KeysFileError
 
 DONE, REFUSED, NOT_FOUND = 0, 1, 2
-_INTERRUPTED = 130
+_INTERRUPTED = 128
+
+
+class _Interruption(KeyboardInterrupt):
+    """A signal has come that ends the command; what is half done is taken back first."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.number = number
 
 
 class Ending:
@@ -28,52 +40,36 @@ class Ending:
 def told_failures(command: str, *, as_json: bool) -> Iterator[Ending]:
     """Within, whatever fails is told on stderr, for programs on stdout, too."""
     ending = Ending()
+    _end_in_order()
     try:
         yield ending
-    except UsageError as error:
+    except FileOptionError as error:
         ending.status = NOT_FOUND
         _tell(command, str(error), {}, as_json=as_json)
+    except DeploymentFileError as error:
+        ending.status = tell_problems(error, as_json=as_json)
     except DeploymentError as error:
         ending.status = REFUSED
         status = error.status
         place = f"{status.file}:{status.line}: " if status.file else ""
         details = {"state": status.state, "file": status.file, "line": status.line}
         _tell(command, f"{place}{error}", details, as_json=as_json, log=error.log)
-    except (ServiceError, KeysFileError) as error:
+    except (ServiceError, KeysFileError, DependencyError) as error:
         ending.status = NOT_FOUND if isinstance(error, NoSuchServiceError) else REFUSED
         _tell(command, str(error), {}, as_json=as_json)
-    except KeyboardInterrupt:
-        ending.status = _INTERRUPTED
+    except KeyboardInterrupt as error:
+        ending.status = _INTERRUPTED + getattr(error, "number", signal.SIGINT)
         _tell(command, "interrupted.", {}, as_json=as_json)
-    except Exception as error:
-        problems = _problems(error)
-        if problems is None:
-            raise
-        ending.status = REFUSED
-        _tell(command, str(error), problems, as_json=as_json)
 
 
-def _problems(error: Exception) -> dict[str, Any] | None:
-    """Return what programs are told of the errors of files and packages; None for any other."""
-    from azmlinfsrv.deployment.dependencies import DependencyError
-    from azmlinfsrv.deployment.formats import DeploymentFileError
+def _end_in_order() -> None:
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), _interrupt)
 
-    if isinstance(error, DependencyError):
-        return {}
-    if not isinstance(error, DeploymentFileError):
-        return None
-    return {
-        "problems": [
-            {
-                "file": str(problem.place.file),
-                "line": problem.place.line,
-                "column": problem.place.column,
-                "key": problem.place.key,
-                "message": problem.message,
-            }
-            for problem in error.problems
-        ]
-    }
+
+def _interrupt(number: int, _frame: FrameType | None) -> None:
+    raise _Interruption(number)
 
 
 def _tell(

@@ -8,15 +8,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from azmlinfsrv.deployment.plan import DeploymentPlan
+from azmlinfsrv.cli.deploy_check import add_file_options, plan_of
+from azmlinfsrv.deployment.plan import AuthMode, DeploymentPlan
 from azmlinfsrv.deployment.services.folder import ServiceError
 
 DEFAULT_SECONDS = 600.0
 _FILES = ("ic", "dc", "file", "endpoint")
-
-
-class UsageError(Exception):
-    """Options that cannot be used together."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +39,7 @@ class Sources:
     endpoint: str | None = None
     models: tuple[str, ...] = ()
     name: str | None = None
-    auth: str | None = None
+    auth: AuthMode | None = None
     python: str | None = None
     create_env: bool = False
 
@@ -54,7 +51,7 @@ class Sources:
         return cls(
             **files,
             models=models,
-            name=options.name,
+            name=getattr(options, "name", None),
             auth=options.auth,
             python=options.python,
             create_env=options.create_env,
@@ -81,49 +78,18 @@ class Sources:
         """Return the plan that the files make.
 
         Raises:
-            DeploymentFileError: the files are not right.
-            ServiceError, UsageError: something is missing.
+            FileOptionError: they are not those of one deployment.
+            DeploymentFileError: they are not right.
 
         """
-        # Not before it is needed: it takes a while.
-        from azmlinfsrv.deployment.formats import plan_from_v1, plan_from_v2
-
-        if self.ic:
-            if self.file or self.endpoint:
-                raise UsageError("--ic and --file describe deployments of different versions.")
-            if not self.name:
-                raise UsageError("--ic needs --name, the service's name.")
-            dc = Path(self.dc) if self.dc else None
-            plan = plan_from_v1(Path(self.ic), dc, self.models, self.name)
-        elif self.file:
-            if self.dc:
-                raise UsageError("--dc belongs to --ic.")
-            endpoint = Path(self.endpoint) if self.endpoint else None
-            plan = plan_from_v2(Path(self.file), endpoint, self.models)
-        else:
-            raise UsageError("name the deployment: --ic inferenceconfig.json or --file FILE.yml.")
-        plan = replace(plan, name=self.name) if self.name else plan
-        return replace(plan, auth=self.auth) if self.auth else plan  # type: ignore[arg-type]
+        named = {key: getattr(self, key) for key in (*_FILES, "name")}
+        plan = plan_of(argparse.Namespace(**named, model=list(self.models)))
+        return replace(plan, auth=self.auth) if self.auth else plan
 
 
-def add_plan_options(parser: argparse.ArgumentParser, *, has_name: bool) -> None:
+def add_plan_options(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    v1 = parser.add_argument_group("a deployment of version 1")
-    v1.add_argument("--ic", metavar="FILE", help="inferenceconfig.json")
-    v1.add_argument("--dc", metavar="FILE", help="deploymentconfig.json, for computeType local")
-    v2 = parser.add_argument_group("a deployment of version 2")
-    v2.add_argument("-f", "--file", metavar="FILE", help="the YAML of a managed online deployment")
-    v2.add_argument("--endpoint", metavar="FILE", help="the YAML of its endpoint")
-    parser.add_argument(
-        "-m",
-        "--model",
-        action="append",
-        metavar="MODEL",
-        help="NAME:VERSION or NAME@latest of `azmlinfsrv models`, or a file or folder; may be "
-        "given several times",
-    )
-    if has_name:
-        parser.add_argument("-n", "--name", metavar="NAME", help="the service's name")
+    add_file_options(parser)
     parser.add_argument(
         "--auth",
         choices=("key", "token", "none"),

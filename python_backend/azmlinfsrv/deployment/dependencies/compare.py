@@ -14,7 +14,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion
 
 from azmlinfsrv.deployment.dependencies.inquiry import Installed, ask
-from azmlinfsrv.deployment.formats.requirements import bare_requirement
+from azmlinfsrv.deployment.formats.requirements import bare_requirement, without_credentials
 from azmlinfsrv.deployment.plan import Dependencies
 
 Kind = Literal["python", "version", "missing", "unknown"]
@@ -94,7 +94,8 @@ def _pip(line: str, installed: Installed) -> Difference | None:
     requirement = bare_requirement(line)
     if requirement is None:
         is_package = not line.startswith("-") or line.startswith("-e")
-        return Difference("unknown", line, line) if is_package else None
+        shown = without_credentials(line)
+        return Difference("unknown", shown, shown) if is_package else None
     if requirement.marker and not requirement.marker.evaluate(dict(installed.markers)):
         return None
     return _distribution(requirement, installed)
@@ -105,7 +106,7 @@ def _distribution(requirement: Requirement, installed: Installed) -> Difference 
     if name in _SERVERS:
         return None
     has = installed.distributions.get(name)
-    wanted = str(requirement.specifier) or (requirement.url or "")
+    wanted = str(requirement.specifier) or without_credentials(requirement.url or "")
     if has is None:
         is_here = name in _BROUGHT_ALONG
         return None if is_here else Difference("missing", requirement.name, wanted)

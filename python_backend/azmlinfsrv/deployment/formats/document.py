@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from azmlinfsrv.deployment.formats.problems import DeploymentFileError, Place, Problem
+from azmlinfsrv.deployment.formats.problems import DeploymentFileError, Place, Problem, one_line
 
 Scalar = str | int | float | bool | None
 Kind = Literal["mapping", "list", "scalar"]
@@ -88,7 +88,11 @@ class TreeBuilder:
     def begin(self, node: Node) -> None:
         """Open a mapping or a list; what follows belongs to it."""
         if self.expects_key:
-            raise problem_of(self.file, "A key has to be a text.", node.place)
+            raise problem_of(
+                self.file,
+                "A key has to be a text. A placeholder such as {{NAME}} has to be replaced first.",
+                node.place,
+            )
         if len(self._open) >= MAX_DEPTH:
             raise problem_of(
                 self.file, f"Values are nested more than {MAX_DEPTH} deep here.", node.place
@@ -119,6 +123,7 @@ class TreeBuilder:
             parent.items.append(node)
         elif (key := self._keys[-1]) is None:
             if node.kind != "scalar":
+                # An alias; what is written out has been refused at its begin.
                 raise problem_of(self.file, "A key has to be a text.", node.place)
             self._keys[-1] = node
         else:
@@ -128,7 +133,7 @@ class TreeBuilder:
 
 def problem_of(file: Path, message: str, place: Place | None = None) -> DeploymentFileError:
     """Return the error for a file that cannot be read any further."""
-    return DeploymentFileError([Problem(place or Place(file), message)])
+    return DeploymentFileError([Problem(place or Place(file), one_line(message))])
 
 
 def read_text(file: Path, what: str, max_bytes: int = MAX_BYTES) -> str:

@@ -20,7 +20,7 @@ def find_folder(folder: Path, path: str, place: Place, report: Report) -> Path |
     """Return the absolute folder that ``path`` names, seen from ``folder``; a problem if none."""
     found = _find(folder, path, place, report)
     if found is not None and not found.is_dir():
-        report.problem(place, f"`{place.key}`: {path} is a file; it takes a folder.")
+        report.problem(place, f"`{place.key}`: {path} is no folder; it takes one.")
         return None
     return found
 
@@ -29,7 +29,8 @@ def find_file(folder: Path, path: str, place: Place, report: Report) -> Path | N
     """Return the absolute file that ``path`` names, seen from ``folder``; a problem if none."""
     found = _find(folder, path, place, report)
     if found is not None and not found.is_file():
-        report.problem(place, f"`{place.key}`: {path} is a folder; it takes a file.")
+        kind = "a folder" if found.is_dir() else "no ordinary file"
+        report.problem(place, f"`{place.key}`: {path} is {kind}; it takes a file.")
         return None
     return found
 
@@ -72,7 +73,8 @@ def _find(folder: Path, path: str, place: Place, report: Report) -> Path | None:
             "machine.",
         )
         return None
-    found = Path(os.path.normpath(folder.absolute() / path))
+    # Azure ML's mark of what lies on this machine.
+    found = Path(os.path.normpath(folder.absolute() / path.removeprefix("file:")))
     try:
         if found.exists():
             return found

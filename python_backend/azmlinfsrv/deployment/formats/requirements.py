@@ -123,6 +123,11 @@ def bare_requirement(line: str) -> Requirement | None:
         return None
 
 
+def without_credentials(line: str) -> str:
+    """Return a line without the passwords and tokens that its web addresses may hold."""
+    return re.sub(r"(?<=://)[^/@\s]+@", "***@", line)
+
+
 def _absolute(folder: Path, path: str) -> str:
     if "://" in path or not _exists(folder / path):
         return path

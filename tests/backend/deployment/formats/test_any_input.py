@@ -97,7 +97,7 @@ def _read_or_refuse(read: Callable[[], object]) -> None:
         refused = error
     if refused is not None:
         assert refused.problems
-        assert all("\n" not in problem.message for problem in refused.problems)
+        assert all(problem.message.isprintable() for problem in refused.problems)
 
 
 @_FUZZ

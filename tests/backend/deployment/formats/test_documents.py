@@ -42,6 +42,8 @@ MERGED_LAUGHS = "a0: &a0 {x: 1, y: 2}\n" + "".join(
         ("name: a\n---\nname: b\n", "2: A second document begins here."),
         ("? [a]\n: b\n", "1: A key has to be a text."),
         ("? {a: b}\n: c\n", "1: A key has to be a text."),
+        ("a: &a [b]\n*a : c\n", "1: A key has to be a text."),
+        ("name: {{NAME}}\n", "1: A key has to be a text. A placeholder such as {{NAME}} has to be"),
         ("<<: 5\n", "`<<` takes a mapping."),
         ("name: \x07\n", "1: The file is not YAML: it holds the character #x7"),
         ("[" * 100_000, "nested more than 50 deep"),
@@ -133,6 +135,11 @@ def test_of_many_mistakes_a_hundred_are_told(project: Project) -> None:
     text = "\n".join(f"unknown_{number}: {number}" for number in range(5_000))
     assert len(project.v2_problems(text)) == 100
     assert time.monotonic() - start < 10
+
+
+def test_what_a_terminal_would_obey_is_not_repeated(project: Project) -> None:
+    (problem,) = project.v1_problems('{"entryScript": "a\\n\\u001b[2Jb.py"}')
+    assert "a��[2Jb.py is not there." in problem
 
 
 def test_an_error_can_be_passed_between_processes() -> None:

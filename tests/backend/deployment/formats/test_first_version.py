@@ -85,6 +85,15 @@ def test_what_is_left_out_is_as_in_azure(project: Project) -> None:
     assert plan.scoring_timeout_ms is None
 
 
+def test_variables_say_how_many_workers_and_how_long_a_request_takes(project: Project) -> None:
+    variables = {"WORKER_COUNT": "3", "SCORING_TIMEOUT_MS": 2000}
+    plan = project.v1(having(INFERENCE, "environment.environmentVariables", variables))
+    assert (plan.worker_count, plan.scoring_timeout_ms) == (3, 2000)
+    variables["WORKER_COUNT"] = "many"
+    document = having(INFERENCE, "environment.environmentVariables", variables)
+    assert project.v1_problems(document)[0].endswith("takes a whole number of 1 or more.")
+
+
 def test_a_conda_file_of_the_environment_is_read(project: Project) -> None:
     project.write("env.yml", "dependencies: [python=3.10, pip: [six]]")
     document = having(INFERENCE, "environment.python.condaDependenciesFile", "env.yml")

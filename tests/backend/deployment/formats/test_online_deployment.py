@@ -189,3 +189,16 @@ def test_paths_start_from_the_file_not_from_the_working_directory(
     plan = project.v2(MANAGED)
     assert plan.entry_script.is_file()
     assert Path(plan.models[0]).is_file()
+
+
+@pytest.mark.parametrize(("variable", "limit"), [("1000", 1000), ("60000", 5000)])
+def test_the_shorter_time_limit_counts(project: Project, variable: str, limit: int) -> None:
+    document = having(MANAGED, "environment_variables.SCORING_TIMEOUT_MS", variable)
+    assert project.v2(document).scoring_timeout_ms == limit
+
+
+def test_folders_of_an_image_are_not_set_here(project: Project) -> None:
+    variables = {"AZUREML_MODEL_DIR": "/var/azureml-app/azureml-models/m/1", "AML_APP_ROOT": "."}
+    plan = project.v2(having(MANAGED, "environment_variables", variables))
+    assert plan.environment == {"AML_APP_ROOT": "."}
+    assert "is a folder of Azure ML's images; it is not set here." in "\n".join(plan.notes)

@@ -39,6 +39,7 @@ def test_the_endpoint_says_what_a_request_brings(
         ),
         ({"name": "other"}, '`endpoint_name` is "diabetes", and the endpoint in'),
         ({"name": "x"}, '`name` is "x"; it takes a name of 3 to 32'),
+        ({"deployments": []}, "Each deployment has a file of its own, which goes with --file."),
         ({"compute": "azureml:aks"}, "An endpoint with `compute` runs on Kubernetes"),
         ({"identity": {"type": "user_assigned"}}, "does not name one."),
         (

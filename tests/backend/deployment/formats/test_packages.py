@@ -19,6 +19,18 @@ def test_packages_written_into_the_deployment_are_read(project: Project) -> None
     assert (dependencies.python, dependencies.pip) == ("3.11", ("six",))
 
 
+def test_an_environment_in_a_file_of_its_own_is_read(project: Project) -> None:
+    project.write("env/own.yml", "name: own\nimage: mcr.test/image\nconda_file: file:conda.yml\n")
+    project.write("env/conda.yml", "dependencies: [pip: [six]]")
+    dependencies = project.v2(having(MANAGED, "environment", "file:env/own.yml")).dependencies
+    assert dependencies.pip == ("six",)
+    project.write("env/own.yml", "conda_fil: conda.yml\nbuild: {path: gone}\n")
+    assert project.v2_problems(having(MANAGED, "environment", "file:env/own.yml")) == [
+        "env/own.yml:1: `conda_fil` is no key of an environment. Did you mean conda_file?",
+        "env/own.yml:2: `build.path`: gone is not there. Looked for env/gone.",
+    ]
+
+
 @pytest.mark.parametrize(
     ("package", "python", "python_range"),
     [
