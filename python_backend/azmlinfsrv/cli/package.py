@@ -16,6 +16,7 @@ from pathlib import Path
 from azmlinfsrv.cli.output import guarded_output
 from azmlinfsrv.cli.package_options import package_request, parse_options
 from azmlinfsrv.deployment.formats import DeploymentFileError, Problem
+from azmlinfsrv.deployment.formats.problems import one_line
 from azmlinfsrv.deployment.packaging import (
     NotFoundError,
     Package,
@@ -50,7 +51,7 @@ def main(arguments: Sequence[str]) -> int:
         if options.json:
             print(json.dumps({**asdict(package), "folder": str(package.folder)}, indent=2))
         else:
-            print("\n".join(_told(package)))
+            print("\n".join(map(one_line, _told(package))))
     return 0
 
 
@@ -60,7 +61,7 @@ def _fail(options: argparse.Namespace, status: int, message: str, **details: obj
         if options.json:
             print(json.dumps({"error": message, **details}))
         for line in message.splitlines():
-            print(f"azmlinfsrv package: {line}", file=sys.stderr)
+            print(f"azmlinfsrv package: {one_line(line)}", file=sys.stderr)
     return status
 
 

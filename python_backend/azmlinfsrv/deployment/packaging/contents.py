@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from azmlinfsrv.deployment.packaging.base_image import named_image
 from azmlinfsrv.deployment.packaging.conda_file import conda_file_text
 from azmlinfsrv.deployment.packaging.dependencies import needed_dependencies
 from azmlinfsrv.deployment.packaging.dev_container import dev_container_files
@@ -14,6 +15,7 @@ from azmlinfsrv.deployment.packaging.dockerfile import ImageContent, dockerfile
 from azmlinfsrv.deployment.packaging.image_python import choose_base, needs_conda
 from azmlinfsrv.deployment.packaging.image_variables import ImageVariables, image_variables
 from azmlinfsrv.deployment.packaging.models import MODELS_FOLDER
+from azmlinfsrv.deployment.packaging.own_server import for_own_server
 from azmlinfsrv.deployment.packaging.pinning import Pins
 from azmlinfsrv.deployment.packaging.places import script_name
 from azmlinfsrv.deployment.packaging.readme import ReadmeFacts, readme
@@ -85,6 +87,8 @@ def decide_contents(request: PackageRequest) -> Contents:
         left_out += [LeftOut(f"{below}/{each.name}", each.reason) for each in found.left_out]
 
     needed = needed_dependencies(plan, source)
+    if request.base_image is None or not named_image(request.base_image).is_published:
+        needed = for_own_server(needed)
     base, python = choose_base(request.base_image, needed.dependencies)
     conda = None
     requirements = RequirementsFile(Pins(()), None)

@@ -139,7 +139,7 @@ def test_files_of_the_first_version(
 def test_a_conda_environment_is_made_on_the_published_image_as_in_the_cloud(
     project: Path, run_package: PackageCommand
 ) -> None:
-    conda = "channels:\n- conda-forge\ndependencies:\n- python=3.10\n- lightgbm=4.5\n"
+    conda = "channels:\n- conda-forge\ndependencies:\n- python=3.10\n- pytorch=2.5\n"
     (project / "conda.yml").write_text(conda)
     deployment = project / "deployment.yml"
     deployment.write_text(
@@ -156,7 +156,7 @@ def test_a_conda_environment_is_made_on_the_published_image_as_in_the_cloud(
     assert "conda env create --name inf-conda-env --file conda.yml" in text
     assert variables(package)["SCORING_TIMEOUT_MS"] == "3000"
     outcome = run_package("--file", str(deployment), "--base_image", "python:3.10-slim", "--force")
-    assert (outcome.status, "lightgbm=4.5" in outcome.err) == (1, True)
+    assert (outcome.status, "pytorch=2.5" in outcome.err) == (1, True)
     assert "--base-image mcr.microsoft.com/azureml/" in outcome.err
 
 

@@ -148,3 +148,16 @@ def test_folders_without_end_are_told(project: Path, run_package: PackageCommand
         os.chdir(before)
     outcome = run_package()
     assert (outcome.status, "folders more than 200 deep" in outcome.err) == (1, True)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such names")
+def test_a_name_that_a_terminal_would_obey_is_shipped_and_not_printed(
+    project: Path, run_package: PackageCommand
+) -> None:
+    write(project, "a\x1b[2J\nb.txt", "\x1b[2J.env/.env")
+    os.close(os.open(os.fsencode(project) + b"/\xff\xfe.txt", os.O_CREAT))
+    outcome = run_package()
+    assert outcome.status == 0, outcome.err
+    assert "\x1b" not in outcome.out
+    assert "a\x1b[2J\nb.txt" in shipped(project.parent / "package")
+    assert run_package("--force", "--json").status == 0
