@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import argparse
 import json
+import shlex
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from azmlinfsrv.deployment.dependencies import DependencyError, Difference, compare, left_out
+from azmlinfsrv.deployment.dependencies import DependencyError, left_out
 from azmlinfsrv.deployment.formats import (
     DeploymentFileError,
     Place,
@@ -24,6 +26,9 @@ from azmlinfsrv.deployment.formats.requirements import without_credentials
 from azmlinfsrv.deployment.plan import DeploymentPlan
 from azmlinfsrv.registry.errors import RegistryError
 from azmlinfsrv.registry.registry import Registry
+
+if TYPE_CHECKING:
+    from azmlinfsrv.deployment.dependencies.compare import Difference
 
 REFUSED = 1
 NOT_FOUND = 2
@@ -101,6 +106,8 @@ def check_files(options: argparse.Namespace) -> int:
         return tell_problems(error, as_json=options.json)
     if getattr(options, "auth", None):
         plan = replace(plan, auth=options.auth)
+    from azmlinfsrv.deployment.dependencies.compare import compare
+
     interpreter = Path(getattr(options, "python", None) or sys.executable)
     makes_environment = getattr(options, "create_env", False)
     try:
@@ -109,7 +116,8 @@ def check_files(options: argparse.Namespace) -> int:
         print(f"azmlinfsrv deploy: {error}", file=sys.stderr)
         return REFUSED
     if options.json:
-        print(json.dumps(_as_json(plan, interpreter, differences)))
+        told = _as_json(plan, interpreter, differences)
+        print(json.dumps({**told, "azure": azure_commands(options)}))
     else:
         print("\n".join(_plan_lines(plan)))
         if makes_environment:
@@ -118,6 +126,7 @@ def check_files(options: argparse.Namespace) -> int:
             print("", *difference_lines(plan, interpreter, differences), sep="\n")
         elif plan.dependencies.file is not None:
             print(f"\n{interpreter} has what {plan.dependencies.file} names.")
+        print("", *_azure_lines(options), sep="\n")
     return 0
 
 
@@ -131,6 +140,16 @@ def tell_problems(error: DeploymentFileError, *, as_json: bool = False) -> int:
             print(problem, file=sys.stderr)
     is_missing = any(_is_missing(problem.place) for problem in error.problems)
     return NOT_FOUND if is_missing else REFUSED
+
+
+def azure_commands(options: argparse.Namespace) -> list[str]:
+    """Return the commands that deploy the same files in Azure; none for those of version 1."""
+    named = {"online-endpoint": options.endpoint, "online-deployment": options.file}
+    return [
+        shlex.join(["az", "ml", kind, "create", "--file", file])
+        for kind, file in named.items()
+        if file
+    ]
 
 
 def difference_lines(
@@ -154,6 +173,16 @@ def _require_models(plan: DeploymentPlan) -> None:
             problems.append(Problem(Place(None, key=f"model {model}"), str(error)))
     if problems:
         raise DeploymentFileError(problems)
+
+
+def _azure_lines(options: argparse.Namespace) -> list[str]:
+    commands = azure_commands(options)
+    if commands:
+        return ["In Azure:", *(f"  {command}" for command in commands)]
+    return [
+        "In Azure: `az ml model deploy` of the first version has ended. `az ml online-deployment "
+        "create` takes a deployment.yml, of the second."
+    ]
 
 
 def _is_missing(place: Place) -> bool:

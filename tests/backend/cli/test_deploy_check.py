@@ -69,6 +69,9 @@ def test_people_are_told_the_plan_the_notes_and_the_differences(
         "  no-such-package is missing (wanted: ==1)",
         "  git+https://***@code.test/own.git is not compared",
         "  libgomp is missing (wanted: any version)",
+        "In Azure:",
+        "  az ml online-endpoint create --file endpoint.yml",
+        "  az ml online-deployment create --file deployment.yml",
     ):
         assert line in shown.splitlines()
     assert "s3cret" not in shown
@@ -85,6 +88,7 @@ def test_programs_are_told_the_same(folder: Path, capsys: pytest.CaptureFixture[
     assert plan["liveness"]["failure_threshold"] == 30
     assert [each["kind"] for each in told["differences"]] == ["missing", "unknown", "missing"]
     assert told["interpreter"] == sys.executable
+    assert told["azure"] == ["az ml online-deployment create --file deployment.yml"]
     assert any("instance_count" in note for note in told["notes"])
     assert "s3cret" not in shown
 
@@ -95,6 +99,7 @@ def test_the_first_version_s_files_are_checked_too(capsys: pytest.CaptureFixture
     shown = capsys.readouterr().out
     assert "service           mine\n" in shown
     assert "port              6789\n" in shown
+    assert "In Azure: `az ml model deploy` of the first version has ended." in shown
 
 
 def test_an_environment_of_its_own_is_not_compared(capsys: pytest.CaptureFixture[str]) -> None:

@@ -116,6 +116,12 @@ def test_a_path_that_is_itself_a_link_is_followed(registry: Registry, source: Pa
     assert (model.folder / "latest.pkl").read_text() == "weights"
 
 
+def test_a_path_that_is_a_link_to_itself_is_told(registry: Registry, tmp_path: Path) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    with pytest.raises(RegistryError, match=r"leads nowhere|cannot be read"):
+        registry.register(Registration("model", tmp_path / "loop"))
+
+
 def test_an_empty_folder_and_a_missing_one_are_told(registry: Registry, tmp_path: Path) -> None:
     (tmp_path / "empty" / "inner").mkdir(parents=True)
     with pytest.raises(RegistryError, match="holds no file"):
@@ -129,6 +135,8 @@ def test_a_folder_that_holds_the_registry_is_refused(tmp_path: Path) -> None:
     (tmp_path / "model.pkl").write_text("weights")
     with pytest.raises(RegistryError, match="holds the registry itself"):
         Registry(tmp_path / "kept").register(Registration("model", tmp_path))
+    with pytest.raises(RegistryError, match="holds the registry itself"):
+        Registry(tmp_path / "kept").register(Registration("model", Path("/")))
 
 
 def test_a_file_where_the_registry_should_be_is_told(tmp_path: Path, source: Path) -> None:
@@ -166,6 +174,16 @@ def test_a_registry_without_permission_is_told_and_stays_as_it_was(
     finally:
         registry.root.chmod(0o755)
     assert everything_in(registry.root) == before
+
+
+def test_a_file_that_may_not_be_read_is_named(registry: Registry, source: Path) -> None:
+    (source / "secret").write_text("")
+    (source / "secret").chmod(0)
+    process = start(command(registry, source), _obey_permissions)
+    _, told = process.communicate(timeout=60)
+    assert process.returncode == 1, told
+    assert f"{source / 'secret'} cannot be read: Permission denied" in told
+    assert everything_in(registry.root) == set()
 
 
 def test_a_disk_without_room_is_told_and_nothing_is_left(registry: Registry, source: Path) -> None:
@@ -278,7 +296,7 @@ def test_a_file_that_changes_while_it_is_copied_is_refused(
 ) -> None:
     large = source / "large"
     with large.open("wb") as file:
-        file.truncate(256 << 20)
+        file.truncate(96 << 20)
     process = start(command(registry, source))
     wait_until(lambda: _begun(registry))
     with large.open("r+b") as file:

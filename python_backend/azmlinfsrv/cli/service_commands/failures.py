@@ -14,7 +14,7 @@ from azmlinfsrv.cli.deploy_check import FileOptionError, tell_problems
 from azmlinfsrv.deployment.dependencies import DependencyError
 from azmlinfsrv.deployment.formats import DeploymentFileError
 from azmlinfsrv.deployment.services.folder import NoSuchServiceError, ServiceError
-from azmlinfsrv.deployment.services.steering import DeploymentError
+from azmlinfsrv.deployment.services.steering import DeploymentError, ExistsError
 from azmlinfsrv.server.auth.keys_file import KeysFileError
 
 DONE, REFUSED, NOT_FOUND = 0, 1, 2
@@ -56,7 +56,9 @@ def told_failures(command: str, *, as_json: bool) -> Iterator[Ending]:
         _tell(command, f"{place}{error}", details, as_json=as_json, log=error.log)
     except (ServiceError, KeysFileError, DependencyError) as error:
         ending.status = NOT_FOUND if isinstance(error, NoSuchServiceError) else REFUSED
-        _tell(command, str(error), {}, as_json=as_json)
+        # A program asks whether it may be replaced.
+        details = {"exists": True} if isinstance(error, ExistsError) else {}
+        _tell(command, str(error), details, as_json=as_json)
     except KeyboardInterrupt as error:
         ending.status = _INTERRUPTED + getattr(error, "number", signal.SIGINT)
         _tell(command, "interrupted.", {}, as_json=as_json)

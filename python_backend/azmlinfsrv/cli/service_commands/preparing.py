@@ -10,14 +10,9 @@ from pathlib import Path
 
 from azmlinfsrv.cli.deploy_check import difference_lines
 from azmlinfsrv.cli.service_commands.plan_options import Sources
-from azmlinfsrv.deployment.dependencies import (
-    DependencyError,
-    compare,
-    create_environment,
-    left_out,
-)
+from azmlinfsrv.deployment.dependencies import DependencyError, create_environment, left_out
 from azmlinfsrv.deployment.dependencies.creation import interpreter_of, is_finished
-from azmlinfsrv.deployment.plan import DeploymentPlan
+from azmlinfsrv.deployment.plan import Dependencies, DeploymentPlan
 from azmlinfsrv.deployment.services.definition import Definition
 from azmlinfsrv.deployment.services.folder import ServiceError, check_name, environments_folder
 from azmlinfsrv.deployment.services.interpreter import find_interpreter, program_for
@@ -44,6 +39,10 @@ def prepare(plan: DeploymentPlan, sources: Sources, tell: Tell) -> Definition:
 
 def tell_differences(plan: DeploymentPlan, python: str, tell: Tell) -> None:
     """Say in what an interpreter differs from what a plan wants; that it cannot be asked, too."""
+    if plan.dependencies == Dependencies(plan.dependencies.file):
+        return
+    from azmlinfsrv.deployment.dependencies.compare import compare
+
     try:
         found = compare(plan.dependencies, Path(python))
     except DependencyError as error:

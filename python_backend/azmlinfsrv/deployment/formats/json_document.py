@@ -65,7 +65,8 @@ def _explain(text: str, error: json.JSONDecodeError) -> str:
     rest = text[error.pos :]
     if rest.startswith(("//", "/*", "#")):
         return "JSON knows no comments. Remove this one; Azure ML refuses it, too."
-    if _TRAILING_COMMA.match(text, max(text.rfind(",", 0, error.pos), 0)):
+    # Where the error stands differs between versions of Python: at the comma, or behind it.
+    if _TRAILING_COMMA.match(text, max(text.rfind(",", 0, error.pos + 1), 0)):
         return "The file is not JSON: there is a comma after the last value. Remove it."
     if rest.startswith("'"):
         return "The file is not JSON: texts stand in double quotes."

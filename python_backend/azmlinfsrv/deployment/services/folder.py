@@ -6,7 +6,6 @@ import contextlib
 import os
 import re
 import shutil
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
@@ -91,7 +90,7 @@ class ServiceFolder:
         """Remove everything, the environments that were made for it included."""
         shutil.rmtree(environments_folder(self.name), ignore_errors=True)
         # First the name: nobody is to find a service half of whose files are gone.
-        gone = self.path.with_name(f".{self.name}.{uuid.uuid4().hex}")
+        gone = self.path.with_name(f".{self.name}.{os.urandom(16).hex()}")
         with contextlib.suppress(FileNotFoundError):
             self.path.rename(gone)
             shutil.rmtree(gone, ignore_errors=True)
@@ -142,7 +141,7 @@ class ServiceFolder:
 
     def write_command(self, command: Command) -> str:
         """Leave a command for the supervisor; returns the id that its outcome will have."""
-        identifier = uuid.uuid4().hex
+        identifier = os.urandom(16).hex()
         write_private(self._command_file, {"id": identifier, "command": command})
         return identifier
 

@@ -6,14 +6,12 @@ import contextlib
 import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from azmlinfsrv.deployment.services.folder import ServiceFolder
 from azmlinfsrv.deployment.services.status import ProcessId, Status
-from azmlinfsrv.deployment.services.supervisor import Supervisor
 from azmlinfsrv.server.child import own_command
 from azmlinfsrv.threads import start_hidden_thread
 
@@ -35,7 +33,7 @@ class SpawnedSupervisor:
         self._process = subprocess.Popen(  # noqa: S603 - our own program
             [*(program or own_command()), *SUPERVISE],
             # Not in a folder of the user's, whose modules Python would import.
-            cwd=tempfile.gettempdir() if sys.platform == "win32" else "/",
+            cwd=Path(sys.executable).anchor,
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -73,6 +71,8 @@ class SpawnedSupervisor:
 
 def supervise() -> int:
     """Run the service that standard input names; returns 0. The whole of a supervisor."""
+    from azmlinfsrv.deployment.services.supervisor import Supervisor
+
     named = sys.stdin.buffer.readline().rstrip(b"\n")
     if not named:
         return 0

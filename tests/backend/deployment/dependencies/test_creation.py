@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from azmlinfsrv.deployment.dependencies import DependencyError, compare, create_environment
+from azmlinfsrv.deployment.dependencies import DependencyError, create_environment
+from azmlinfsrv.deployment.dependencies.compare import compare
 from azmlinfsrv.deployment.dependencies.creation import Installer
 from azmlinfsrv.deployment.plan import Dependencies
 

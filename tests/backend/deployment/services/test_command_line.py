@@ -126,6 +126,8 @@ def test_what_exists_is_not_replaced_without_force(
     write_v1(tmp_path, COLOUR="blue")
     refused = azmlinfsrv("deploy", *files, "-n", "echo", folder=tmp_path)
     assert (refused.status, "--force replaces it" in refused.err) == (1, True)
+    told = azmlinfsrv("deploy", *files, "-n", "echo", "--json", folder=tmp_path)
+    assert (told.status, told.json["exists"]) == (1, True)
     service = find_service("echo")
     assert ask(service, "1").json[0] == "red"
     assert azmlinfsrv("deploy", *files, "-n", "echo", "--force", folder=tmp_path).status == 0
