@@ -20,9 +20,18 @@ _PUBLISHED_SERVER = {"azureml-defaults", "azureml-inference-server-http"}
 _SCHEMA = "inference-schema"
 # What conda and PyPI have under one name, from the same people. Any other name may be someone
 # else's on PyPI.
-_ON_PYPI_TOO = frozenset(
-    ["azure-identity", "azure-storage-blob", "beautifulsoup4", "catboost", "category-encoders", "cloudpickle", "datasets", "dill", "fastapi", "fastparquet", "flask", "gensim", "h5py", "hdbscan", "hyperopt", "imbalanced-learn", "joblib", "keras", "lightgbm", "lxml", "matplotlib", "mlflow", "networkx", "nltk", "numba", "numpy", "onnx", "onnxruntime", "openpyxl", "optuna", "orjson", "pandas", "pillow", "plotly", "polars", "psutil", "pyarrow", "pydantic", "python-dateutil", "pytz", "pyyaml", "requests", "scikit-learn", "scipy", "seaborn", "setuptools", "shap", "simplejson", "spacy", "sqlalchemy", "statsmodels", "sympy", "tensorflow", "tokenizers", "tqdm", "transformers", "ujson", "umap-learn", "wheel", "xgboost"]
-)
+_ON_PYPI_TOO = {
+    *("azure-identity", "azure-storage-blob", "beautifulsoup4", "catboost"),
+    *("category-encoders", "cloudpickle", "datasets", "dill", "fastapi", "fastparquet"),
+    *("flask", "gensim", "h5py", "hdbscan", "hyperopt", "imbalanced-learn", "joblib"),
+    *("keras", "lightgbm", "lxml", "matplotlib", "mlflow", "networkx", "nltk", "numba"),
+    *("numpy", "onnx", "onnxruntime", "openpyxl", "optuna", "orjson", "pandas"),
+    *("pillow", "plotly", "polars", "psutil", "pyarrow", "pydantic", "python-dateutil"),
+    *("pytz", "pyyaml", "requests", "scikit-learn", "scipy", "seaborn", "setuptools"),
+    *("shap", "simplejson", "spacy", "sqlalchemy", "statsmodels", "sympy"),
+    *("tensorflow", "tokenizers", "tqdm", "transformers", "ujson", "umap-learn"),
+    *("wheel", "xgboost"),
+}
 _CONDA = re.compile(r"(?:[\w./-]+::)?(?P<name>[\w.-]+)\s*(?P<version>[^\[]*)")
 
 

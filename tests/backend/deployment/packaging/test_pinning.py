@@ -148,3 +148,19 @@ def test_the_image_looks_where_the_requirements_say_without_their_password() -> 
     assert "hush" not in note
     with pytest.raises(PackagingError, match="a folder of this machine"):
         image_options(["--find-links /here/wheels"])
+
+
+@pytest.mark.parametrize("hidden", [(), ("uv",)], ids=["uv", "pip"])
+def test_hashes_that_the_requirements_have_are_kept(
+    work: Path, monkeypatch: pytest.MonkeyPatch, hidden: tuple[str, ...]
+) -> None:
+    without(monkeypatch, *hidden)
+    trusted = "sha256:c6242fc49e35958c8b15141343aa660db5fc54d4f13a1db01a3f5891b98700ef"
+    other = f"sha256:{'0' * 64}"
+    line = f"itsdangerous==2.2.0 ; python_version >= '3.8' --hash={other} --hash={trusted}"
+    # Beside one without: pip by itself would then want hashes of all.
+    pins = pinned(work, line, "blinker", installed={})
+    assert f"itsdangerous==2.2.0 --hash={other} --hash={trusted}" in pins.lines
+    assert len(pins.lines) == 2
+    with pytest.raises(PackagingError, match=r"other files for itsdangerous==2\.2\.0"):
+        pinned(work, line.replace(trusted, other))
