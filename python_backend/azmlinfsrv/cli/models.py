@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from importlib import import_module
 from types import FrameType
 
@@ -45,8 +46,7 @@ def main(arguments: Sequence[str]) -> int:
     for name in [name for name in _COMMANDS if name in arguments[:1]] or _COMMANDS:
         import_module(f"azmlinfsrv.cli.registry_commands.{name}").add_parser(commands)
     options = parser.parse_args(list(map(with_underscores, arguments)))
-    _end_in_order()
-    with guarded_output():
+    with _ended_in_order(), guarded_output():
         try:
             return int(options.run(options))
         except RegistryError as error:
@@ -66,11 +66,20 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
-def _end_in_order() -> None:
+@contextlib.contextmanager
+def _ended_in_order() -> Iterator[None]:
     """Let what is half done be removed also when something else ends this process."""
+    former = {}
     for name in ("SIGTERM", "SIGHUP"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), _leave)
+        number = getattr(signal, name, None)
+        # Under nohup a closed terminal is to end nothing.
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+            former[number] = signal.signal(number, _leave)
+    try:
+        yield
+    finally:
+        for number, handler in former.items():
+            signal.signal(number, handler)
 
 
 def _leave(number: int, _frame: FrameType | None) -> None:

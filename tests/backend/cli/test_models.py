@@ -249,10 +249,10 @@ def test_a_model_that_a_server_serves_is_deleted_only_with_force(
 
 
 def test_a_script_finds_a_model_in_the_registry_with_one_warning(
-    model: Path, start_server: StartServer
+    model: Path, start_server: StartServer, front: str
 ) -> None:
     register(model)
-    server = start_server(TELLS_ITS_MODEL)
+    server = start_server(TELLS_ITS_MODEL, "--server", front)
     found = str(registry_folder() / "iris" / "1" / "model.pkl")
     for _ in range(2):
         assert server.request("/score", "{}").json["iris"] == found

@@ -223,6 +223,23 @@ def test_an_interrupted_registration_leaves_nothing(
     assert registry.names() == []
 
 
+def _ignore_closed_terminals() -> None:
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+
+
+def test_a_closed_terminal_does_not_end_what_runs_under_nohup(
+    registry: Registry, source: Path
+) -> None:
+    with (source / "large").open("wb") as file:
+        file.truncate(96 << 20)
+    process = start(command(registry, source), _ignore_closed_terminals)
+    wait_until(lambda: _begun(registry))
+    process.send_signal(signal.SIGHUP)
+    _, told = process.communicate(timeout=60)
+    assert process.returncode == 0, told
+    registry.verify(registry.resolve("big:1"))
+
+
 def test_what_a_killed_registration_leaves_goes_with_the_next(
     registry: Registry, source: Path
 ) -> None:

@@ -10,13 +10,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from azmlinfsrv.analysis.deployment_files import MAX_BYTES
 from azmlinfsrv.deployment.formats.problems import DeploymentFileError, Place, Problem, one_line
 
 Scalar = str | int | float | bool | None
 Kind = Literal["mapping", "list", "scalar"]
 
-# PyYAML reads some 100 kB a second.
-MAX_BYTES = 250_000
 MAX_VALUES = 20_000
 MAX_DEPTH = 50
 
