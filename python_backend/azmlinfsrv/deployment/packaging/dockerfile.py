@@ -94,16 +94,18 @@ def _on_python_image(content: ImageContent) -> Iterator[str]:
 def _on_published_image(content: ImageContent) -> Iterator[str]:
     yield f"FROM {content.base.reference}"
     yield ""
-    yield "USER root"
-    yield "WORKDIR /opt/azmlinfsrv"
+    if content.conda_file or content.has_requirements:
+        yield "USER root"
+        yield "WORKDIR /opt/azmlinfsrv"
     if content.conda_file:
         yield f"COPY {content.conda_file} ./"
         yield f"RUN conda env create --name inf-conda-env --file {content.conda_file} \\"
         yield "    && conda clean --all --yes"
-    else:
+        yield ""
+    elif content.has_requirements:
         yield "# `python` is that of the image's own environment, which is first on its PATH."
         yield from _pip_install(content)
-    yield ""
+        yield ""
     yield from _files(content)
     extra = {}
     if content.conda_file:
@@ -120,8 +122,6 @@ def _on_published_image(content: ImageContent) -> Iterator[str]:
 
 
 def _pip_install(content: ImageContent) -> Iterator[str]:
-    if not content.has_requirements:
-        return
     yield "COPY requirements.txt ./"
     if content.has_wheels:
         yield "COPY wheels/ wheels/"
