@@ -129,7 +129,7 @@ def package_request(options: argparse.Namespace) -> PackageRequest:
     return PackageRequest(
         plan,
         tuple(_model(reference) for reference in plan.models),
-        options.output.absolute(),
+        options.output.resolve(),
         base_image=options.base_image,
         heeds_ignore_files=options.ic is None,
         dev_container=options.dev_container,
@@ -149,11 +149,18 @@ def _plan(options: argparse.Namespace) -> DeploymentPlan:
     if not models and (found := find_model_folder(ModelFolderRequest(script, source))):
         models.append(str(found.path))
         notes.append(f"The model is {found.path} ({found.source}).")
-    named = [str(Path(model).absolute()) if Path(model).exists() else model for model in models]
+    named = [str(Path(model).absolute()) if _is_path(model) else model for model in models]
     return DeploymentPlan(source.name, script, source, models=tuple(named), notes=tuple(notes))
 
 
+def _is_path(model: str) -> bool:
+    # "" would be the working directory.
+    return bool(model) and Path(model).exists()
+
+
 def _model(reference: str) -> PackagedModel:
+    if not reference:
+        raise NotFoundError("-m names no model: give name:version, name@latest, or a path.")
     if Path(reference).is_absolute() or not (":" in reference or "@" in reference):
         return model_from_path(Path(reference))
     found = Registry().resolve(reference)

@@ -92,7 +92,9 @@ def test_home_is_not_shipped(
     ("words", "missing"),
     [
         (["--entry_script", "nowhere.py"], "nowhere.py"),
+        (["--entry_script", "."], "is a folder"),
         (["-m", "nowhere.pkl"], "nowhere.pkl"),
+        (["-m", ""], "names no model"),
         (["-m", "nothing:3"], "nothing"),
         (["--requirements", "nowhere.txt"], "nowhere.txt"),
         (["--source_directory", "nowhere"], "nowhere"),
