@@ -22,6 +22,7 @@ from azmlinfsrv.deployment.packaging.readme import ReadmeFacts, readme
 from azmlinfsrv.deployment.packaging.request import PackageRequest
 from azmlinfsrv.deployment.packaging.requirements_file import RequirementsFile, requirements_file
 from azmlinfsrv.deployment.packaging.source_files import LeftOut, collect
+from azmlinfsrv.deployment.plan import DeploymentPlan
 
 CONDA_FILE = "conda.yml"
 _APP_FOLDER = "azureml-app"
@@ -78,8 +79,19 @@ def decide_contents(request: PackageRequest) -> Contents:
     plan = request.plan
     source = collect(plan.source_folder, heeds_ignore_files=request.heeds_ignore_files)
     script = script_name(plan, source)
-    copies = {f"{_APP_FOLDER}/{file.name}": file.path for file in source.files}
+    variables = image_variables(plan, script, [model.folder for model in request.models])
+    secret = _secret_files(plan, variables)
+    copies = {
+        f"{_APP_FOLDER}/{file.name}": file.path
+        for file in source.files
+        if file.path.resolve() not in secret
+    }
     left_out = list(source.left_out)
+    left_out += [
+        LeftOut(file.name, "has what may be a secret")
+        for file in source.files
+        if file.path.resolve() in secret
+    ]
     for model in request.models:
         found = model.collect()
         below = f"{MODELS_FOLDER}/{model.folder}"
@@ -98,7 +110,6 @@ def decide_contents(request: PackageRequest) -> Contents:
         requirements = requirements_file(needed.dependencies, base, python)
         copies |= {f"wheels/{path.name}": path for path in requirements.pins.wheels}
 
-    variables = image_variables(plan, script, [model.folder for model in request.models])
     image = ImageContent(
         base,
         variables.values,
@@ -127,6 +138,12 @@ def decide_contents(request: PackageRequest) -> Contents:
     }
     notes = (*plan.notes, *needed.notes, *requirements.pins.notes, *_notes(request, variables))
     return Contents(texts, copies, facts, len(requirements.pins.lines), tuple(left_out), notes)
+
+
+def _secret_files(plan: DeploymentPlan, variables: ImageVariables) -> set[Path]:
+    """Return the deployment's own files if they have secrets: they may lie beside the script."""
+    has_some = variables.secrets or plan.primary_key or plan.secondary_key
+    return {file.resolve() for file in plan.files} if has_some else set()
 
 
 def image_name(name: str) -> str:
