@@ -7,11 +7,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from azmlinfsrv.deployment.packaging.server_wheel import REQUIREMENTS, build_server_wheel
 
 from .conftest import PackageCommand, tree
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no modes of files")
 def test_two_runs_in_other_folders_at_other_times_give_the_same_bytes(
     project: Path, run_package: PackageCommand
 ) -> None:

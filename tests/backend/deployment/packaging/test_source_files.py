@@ -10,6 +10,7 @@ import pytest
 
 from .conftest import PackageCommand
 
+posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files, or names")
 KEY = "-----BEGIN PRIVATE KEY-----\nabc\n"
 
 
@@ -91,6 +92,7 @@ def test_files_of_the_first_version_ship_everything(
     assert ".env" not in shipped(project.parent / "package")
 
 
+@posix
 def test_a_link_within_the_folder_is_shipped_as_what_it_leads_to(
     project: Path, run_package: PackageCommand
 ) -> None:
@@ -104,6 +106,7 @@ def test_a_link_within_the_folder_is_shipped_as_what_it_leads_to(
     assert (app / "again" / "data.txt").read_text() == "content"
 
 
+@posix
 @pytest.mark.parametrize(
     ("target", "status", "said"),
     [
@@ -123,20 +126,21 @@ def test_a_link_that_leads_elsewhere_is_refused(
     assert not (project.parent / "package").exists()
 
 
+@posix
 def test_an_ignored_link_may_lead_anywhere(project: Path, run_package: PackageCommand) -> None:
     (project / "data").symlink_to("/usr")
     write(project, ".amlignore", text="data\n")
     assert run_package().status == 0
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
+@posix
 def test_a_pipe_is_not_waited_for(project: Path, run_package: PackageCommand) -> None:
     os.mkfifo(project / "pipe.pem")
     outcome = run_package("--json")
     assert {"name": "pipe.pem", "reason": "is not a file"} in outcome.json["left_out"]
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has shorter paths")
+@posix
 def test_folders_without_end_are_told(project: Path, run_package: PackageCommand) -> None:
     before = Path.cwd()
     try:
@@ -150,7 +154,7 @@ def test_folders_without_end_are_told(project: Path, run_package: PackageCommand
     assert (outcome.status, "folders more than 200 deep" in outcome.err) == (1, True)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such names")
+@posix
 def test_a_name_that_a_terminal_would_obey_is_shipped_and_not_printed(
     project: Path, run_package: PackageCommand
 ) -> None:
