@@ -52,6 +52,7 @@ test("Every template opens from the palette without a problem, and one of them a
           const seen = await wb.page.locator(".codelens-decoration").allTextContents();
           return seen.some((text) => text.includes("Debug")) ? { found: true } : { seen };
         });
+        if (template === TEMPLATES[0]) await requestsAreOffered(wb);
         const problems = (await wb.problems()).filter(({ source }) => source === "Azure ML");
         assert.deepEqual(problems, [], template.name);
         assert.deepEqual(await wb.notifications(), []);
@@ -66,6 +67,16 @@ test("Every template opens from the palette without a problem, and one of them a
     });
   });
 });
+
+/** The folder had no entry script when the window was opened. */
+async function requestsAreOffered(
+  wb: Parameters<Parameters<typeof withWorkbench>[1]>[0],
+): Promise<void> {
+  await wb.servers.open();
+  await wb.page.locator('.pane-header[aria-label^="Azure ML Requests"]').waitFor();
+  await wb.runCommand("View: Show Explorer");
+  await wb.openFile("score.py");
+}
 
 async function stopsAndAnswers(
   wb: Parameters<Parameters<typeof withWorkbench>[1]>[0],
