@@ -45,8 +45,14 @@ test("Every template opens from the palette without a problem, and one of them a
         // Not by opening it: the command does that, and would take the focus away.
         await wb.page.locator(".tab.active", { hasText: "score.py" }).waitFor();
         await wb.page.locator(".editor-instance .monaco-editor.focused").waitFor();
-        // VS Code remembers how far the file of that name was scrolled.
-        await wb.gotoLine(1);
+        // VS Code remembers how far the file of that name was scrolled. A field to type the line in
+        // would be closed by the editor that comes.
+        await wb.until("the cursor in line 1", async () => {
+          await wb.page.keyboard.press("ControlOrMeta+Home");
+          const position = wb.page.locator("#status\\.editor\\.selection");
+          const text = await position.textContent({ timeout: 1_000 }).catch(() => null);
+          return text?.includes("Ln 1,") ? { found: true } : { seen: text };
+        });
         await wb.waitForEditorText(fs.readFileSync(script, "utf8").split("\n")[0] ?? "");
         await wb.until("the lenses of run()", async () => {
           const seen = await wb.page.locator(".codelens-decoration").allTextContents();
