@@ -15,17 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from azmlinfsrv.deployment.dependencies import DependencyError, left_out
-from azmlinfsrv.deployment.formats import (
-    DeploymentFileError,
-    Place,
-    Problem,
-    plan_from_v1,
-    plan_from_v2,
-)
-from azmlinfsrv.deployment.formats.requirements import without_credentials
+from azmlinfsrv.deployment.formats import DeploymentFileError, Place, Problem
 from azmlinfsrv.deployment.plan import DeploymentPlan
-from azmlinfsrv.registry.errors import RegistryError
-from azmlinfsrv.registry.registry import Registry
 
 if TYPE_CHECKING:
     from azmlinfsrv.deployment.dependencies.compare import Difference
@@ -76,10 +67,14 @@ def plan_of(options: argparse.Namespace) -> DeploymentPlan:
         if not options.name:
             raise FileOptionError("--ic names no service. Give it a name: --name NAME.")
         compute = Path(options.dc) if options.dc else None
+        from azmlinfsrv.deployment.formats import plan_from_v1
+
         return plan_from_v1(Path(options.ic), compute, options.model, options.name)
     if options.dc:
         raise FileOptionError("--dc goes with --ic; --file has no deploymentconfig.json.")
     endpoint = Path(options.endpoint) if options.endpoint else None
+    from azmlinfsrv.deployment.formats import plan_from_v2
+
     plan = plan_from_v2(Path(options.file), endpoint, options.model)
     return replace(plan, name=options.name) if options.name else plan
 
@@ -163,6 +158,8 @@ def difference_lines(
 
 
 def _require_models(plan: DeploymentPlan) -> None:
+    from azmlinfsrv.registry import Registry, RegistryError
+
     problems = []
     for model in plan.models:
         if Path(model).is_absolute():
@@ -203,6 +200,8 @@ def _problem(problem: Problem) -> dict[str, object]:
 def _as_json(
     plan: DeploymentPlan, interpreter: Path, differences: Sequence[Difference]
 ) -> dict[str, object]:
+    from azmlinfsrv.deployment.formats.requirements import without_credentials
+
     dependencies = plan.dependencies
     return {
         "problems": [],

@@ -10,8 +10,6 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-from platformdirs import user_runtime_path
-
 
 class NotPrivateError(OSError):
     """The folder belongs to somebody else, or others may look into it."""
@@ -24,6 +22,9 @@ def records_folder() -> Path:
         OSError: another user has made a folder in its place.
 
     """
+    # Whoever only reads or writes files here does not wait for it.
+    from platformdirs import user_runtime_path
+
     with warnings.catch_warnings():
         # Of a system without such a place for each user, as a container is. There is another.
         warnings.simplefilter("ignore")

@@ -8,12 +8,13 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from azmlinfsrv.deployment.services.folder import ServiceFolder
-from azmlinfsrv.deployment.services.status import ProcessId, Status
 from azmlinfsrv.server.child import own_command
 from azmlinfsrv.threads import start_hidden_thread
+
+if TYPE_CHECKING:
+    from azmlinfsrv.deployment.services.folder import ServiceFolder
 
 SUPERVISE = ("services", "supervise")
 
@@ -55,6 +56,9 @@ class SpawnedSupervisor:
 
         The state names it from now on, so nobody takes the service for one that has been left.
         """
+        # Here, so that the process is started as early as can be.
+        from azmlinfsrv.deployment.services.status import ProcessId, Status
+
         assert self._process.stdin is not None  # noqa: S101 - a pipe
         told = folder.told_status()
         port = told.port if told else None
@@ -71,6 +75,7 @@ class SpawnedSupervisor:
 
 def supervise() -> int:
     """Run the service that standard input names; returns 0. The whole of a supervisor."""
+    from azmlinfsrv.deployment.services.folder import ServiceFolder
     from azmlinfsrv.deployment.services.supervisor import Supervisor
 
     named = sys.stdin.buffer.readline().rstrip(b"\n")
