@@ -9,7 +9,10 @@ const run = promisify(execFile);
 
 /** The four folders of bootstrap.py and the distributions in each. */
 const GROUPS = {
-  core: ["gunicorn", "waitress", "debugpy", "watchdog", "platformdirs", "flask-swagger-ui"],
+  core: [
+    ...["gunicorn", "waitress", "debugpy", "watchdog", "platformdirs", "flask-swagger-ui"],
+    ...["filelock"],
+  ],
   editor: [
     ...["pygls", "lsprotocol", "attrs", "cattrs", "typing-extensions", "exceptiongroup"],
     ...["pyflakes", "tomli"],
@@ -17,7 +20,7 @@ const GROUPS = {
   web: ["flask", "werkzeug", "jinja2", "click", "itsdangerous", "blinker", "markupsafe"],
   extra: [
     ...["inference-schema", "wrapt", "python-dateutil", "six", "pytz", "tzdata", "pyyaml"],
-    ...["json-with-comments", "pathspec"],
+    ...["json-with-comments", "packaging", "pathspec"],
   ],
 } as const;
 

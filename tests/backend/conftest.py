@@ -32,6 +32,14 @@ ECHO = """
 WriteScript = Callable[..., Path]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _own_data_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep every test, and every process that it starts, away from this user's models."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AZMLINFSRV_HOME", str(tmp_path_factory.mktemp("home")))
+        yield
+
+
 @pytest.fixture
 def write_script(tmp_path: Path) -> WriteScript:
     """Write an entry script (dedented) into the test's own folder and return its path."""

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from azmlinfsrv.analysis.facts.path_values import ModelPath
 from azmlinfsrv.analysis.model_folder import ModelFolder
-from azmlinfsrv.compat.model import find_registered_model
+from azmlinfsrv.analysis.registered_models import registered_model
+from azmlinfsrv.compat.model import find_registered_model, model_content
 
 _MAX_ENTRIES = 2_000
 _MAX_DEPTH = 6
@@ -21,7 +22,11 @@ def target(path: ModelPath, folder: ModelFolder | None, working_dir: Path | None
     if path.base is None:
         return None if folder is None else Path(folder.path + path.suffix)
     model_dir = folder.path if folder is not None else None
-    found = find_registered_model(path.base.name, path.base.version, model_dir, working_dir)
+    name, version = path.base.name, path.base.version
+    found = find_registered_model(name, version, model_dir, working_dir)
+    if found is None and (elsewhere := registered_model(name, version)) is not None:
+        # There the server finds it as well, and warns.
+        found = model_content(elsewhere)
     return None if found is None else Path(str(found) + path.suffix)
 
 

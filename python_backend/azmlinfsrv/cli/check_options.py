@@ -9,6 +9,11 @@ from pathlib import Path
 from typing import NoReturn
 
 from azmlinfsrv.cli.catalogue import unknown_code
+from azmlinfsrv.cli.model_options import (
+    ModelOptionError,
+    add_model_options,
+    apply_model_options,
+)
 from azmlinfsrv.cli.options import with_underscores
 from azmlinfsrv.cli.targets import STANDARD_INPUT
 
@@ -55,6 +60,7 @@ def _parser() -> argparse.ArgumentParser:
         "--stdin_filename", metavar="PATH", help="what standard input is, or will be, called"
     )
     parser.add_argument("--model_dir", metavar="DIR", help="the model folder of the scripts")
+    add_model_options(parser)
 
     chosen = parser.add_argument_group("what to look for")
     chosen.add_argument("--select", metavar="CODES", help="only these rules: AML201,AML3")
@@ -108,6 +114,10 @@ def _complete(options: argparse.Namespace, refuse: Callable[[str], NoReturn]) ->
             if wrong := unknown_code(codes):
                 refuse(f"argument --{name}: {wrong}")
             setattr(options, name, codes)
+    try:
+        apply_model_options(vars(options))
+    except ModelOptionError as error:
+        refuse(str(error))
     if options.model_dir is not None:
         folder = Path(os.path.expanduser(options.model_dir)).absolute()  # noqa: PTH111 - never raises
         if not folder.is_dir():

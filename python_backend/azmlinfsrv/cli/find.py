@@ -18,6 +18,11 @@ from azmlinfsrv.analysis.configuration import (
 from azmlinfsrv.analysis.deployment_files import Deployment, find_deployments
 from azmlinfsrv.analysis.entry_scripts import find_entry_scripts, is_entry_script
 from azmlinfsrv.analysis.model_folder import ModelFolderRequest, find_model_folder
+from azmlinfsrv.cli.model_options import (
+    ModelOptionError,
+    add_model_options,
+    apply_model_options,
+)
 
 NOT_FOUND = 2
 
@@ -37,8 +42,13 @@ def main(arguments: Sequence[str]) -> int:
     )
     parser.add_argument("--root", metavar="DIR", help="the workspace folder (default: PATH)")
     parser.add_argument("--model_dir", metavar="DIR", help="the model folder, if it is chosen")
+    add_model_options(parser)
     parser.add_argument("--model_dir_setting", metavar="DIR", help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
+    try:
+        apply_model_options(vars(options))
+    except ModelOptionError as error:
+        parser.error(str(error))
 
     path = Path(options.path).absolute()
     if not path.exists():

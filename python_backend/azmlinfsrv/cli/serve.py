@@ -8,10 +8,16 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import azmlinfsrv
+from azmlinfsrv.cli.model_options import (
+    ModelOptionError,
+    add_model_options,
+    apply_model_options,
+)
 from azmlinfsrv.cli.options import with_underscores
+from azmlinfsrv.cli.registered_models import look_into_registry
 from azmlinfsrv.debugging.guardian import end_with_parent
 from azmlinfsrv.scoring import EntryScriptError
 from azmlinfsrv.server.lifecycle import USAGE_ERROR, is_watched, report_failure
@@ -23,6 +29,7 @@ from azmlinfsrv.server.resolve import (
     resolve_settings,
 )
 from azmlinfsrv.server.run import run_server
+from azmlinfsrv.server.settings import Settings
 
 _EPILOG = """\
 subcommands:
@@ -65,6 +72,7 @@ def build_parser() -> argparse.ArgumentParser:
         "--version", action="version", version=f"azmlinfsrv {azmlinfsrv.__version__}"
     )
     add_options(parser)
+    add_model_options(parser)
     # Published; all it does is to set the variable.
     parser.add_argument(
         "--rest", action="store_const", const="rest", default="grpc", help=argparse.SUPPRESS
@@ -77,7 +85,7 @@ def main(arguments: Sequence[str]) -> int:
     parser = build_parser()
     options = vars(parser.parse_args(list(map(with_underscores, arguments))))
     try:
-        settings = resolve_settings(options, os.environ, Path.cwd())
+        settings = _settings(options)
     except SettingError as error:
         report_failure(EntryScriptError(str(error)), is_setting=True)
         if error.status == USAGE_ERROR and not isinstance(error, NoEntryScriptError):
@@ -90,4 +98,14 @@ def main(arguments: Sequence[str]) -> int:
     os.environ["TRANSPORT_PROTOCOL"] = options["rest"]
     if is_watched():
         end_with_parent()
+    if not settings.as_published:
+        look_into_registry(options["registry"])
     return run_server(settings)
+
+
+def _settings(options: dict[str, Any]) -> Settings:
+    try:
+        apply_model_options(options)
+    except ModelOptionError as error:
+        raise SettingError(str(error)) from error
+    return resolve_settings(options, os.environ, Path.cwd())

@@ -16,14 +16,17 @@ class Dependencies:
 
     Attributes:
         file: where they are named, for messages; None if the deployment names none.
-        python: the version of Python, such as ``3.10``; None if any will do.
-        pip: requirements as pip takes them, in the order of the file.
+        python: the version of Python, such as ``3.10``; None if it names none, or a range.
+        python_range: the range of versions, such as ``>=3.8,<3.12``; None if it names none.
+        pip: lines of a requirements file, in the order of the file: requirements, and options such
+            as ``--extra-index-url``. Files that they name are read in; paths are absolute.
         conda: requirements of conda other than Python and pip.
 
     """
 
     file: Path | None = None
     python: str | None = None
+    python_range: str | None = None
     pip: tuple[str, ...] = ()
     conda: tuple[str, ...] = ()
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
+from pathlib import Path
 
 from lsprotocol import types
 
+from azmlinfsrv.analysis.facts.schemas import bind_arguments
+from azmlinfsrv.analysis.registered_models import registered_names
 from azmlinfsrv.analysis.script import Script
+from azmlinfsrv.compat.model import model_names
 from azmlinfsrv.language_server.half_typed import MARK, OpenString
 from azmlinfsrv.language_server.suggestions import Cursor, Suggestion, Suggestions
 
@@ -48,6 +52,25 @@ def complete_key(cursor: Cursor, string: OpenString, finished: Script) -> Sugges
     ]
     if any(_has_marked_key(node) for node in [*described, *returned]):
         return _names(cursor, string, [(_POWER_BI_RESULT, _POWER_BI)])
+    return None
+
+
+def complete_registered_model(
+    cursor: Cursor, string: OpenString, finished: Script
+) -> Suggestions | None:
+    """Return the models that a ``Model.get_model_path`` at the cursor can find."""
+    for call in finished.nodes.of(ast.Call):
+        function = call.func
+        if not isinstance(function, ast.Attribute) or function.attr != "get_model_path":
+            continue
+        named = bind_arguments(call, ("model_name", "version")).get("model_name")
+        if named is None or not _is_marked(named):
+            continue
+        folder = finished.context.model_folder
+        rows = dict.fromkeys(model_names(Path(folder.path)) if folder else (), "model folder")
+        for name, version in registered_names().items():
+            rows.setdefault(name, f"registered, newest version {version}")
+        return _names(cursor, string, sorted(rows.items()))
     return None
 
 

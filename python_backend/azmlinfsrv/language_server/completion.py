@@ -9,7 +9,11 @@ from azmlinfsrv.analysis.model_folder import MODEL_VARIABLE
 from azmlinfsrv.language_server.checker import Checked
 from azmlinfsrv.language_server.client import Client
 from azmlinfsrv.language_server.complete_model_files import complete_model_file
-from azmlinfsrv.language_server.complete_names import complete_key, complete_schema_name
+from azmlinfsrv.language_server.complete_names import (
+    complete_key,
+    complete_registered_model,
+    complete_schema_name,
+)
 from azmlinfsrv.language_server.complete_types import complete_parameter_type
 from azmlinfsrv.language_server.half_typed import finished_scripts, string_at
 from azmlinfsrv.language_server.server import AzureMLServer
@@ -47,7 +51,12 @@ def _suggestions(cursor: Cursor) -> Suggestions | None:
     for finished in finished_scripts(
         cursor.text, cursor.offset, string, script.path, script.context
     ):
-        for complete in (complete_model_file, complete_schema_name, complete_key):
+        for complete in (
+            complete_registered_model,
+            complete_model_file,
+            complete_schema_name,
+            complete_key,
+        ):
             found = complete(cursor, string, finished)
             if found is not None:
                 return found

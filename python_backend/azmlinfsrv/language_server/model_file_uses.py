@@ -10,6 +10,7 @@ from pathlib import Path
 from azmlinfsrv.analysis.facts.model_paths import PathUse
 from azmlinfsrv.analysis.findings import Position, Range
 from azmlinfsrv.analysis.model_files import target
+from azmlinfsrv.analysis.registered_models import place_of
 from azmlinfsrv.analysis.script import Script
 from azmlinfsrv.analysis.source import Source
 
@@ -48,6 +49,9 @@ def looked_at(script: Script) -> Iterator[Path]:
     """Yield the files and folders by which findings may change."""
     if script.context.model_folder is not None:
         yield Path(script.context.model_folder.path)
+    for name in {use.path.base.name for use in script.model_paths.uses if use.path.base}:
+        if (place := place_of(name)) is not None:
+            yield place
     for use in model_file_uses(script):
         if use.target is not None:
             yield use.target

@@ -4,7 +4,8 @@
 
 The function looks for `name/version` below `AZUREML_MODEL_DIR` (then below `azureml-models` in the
 working directory) and raises if there is none: the server exits with status 3. The message lists
-the models and versions that there are.
+the models and versions that there are. A model that `azmlinfsrv models` has registered on this
+machine is found, too.
 
 ## Example
 

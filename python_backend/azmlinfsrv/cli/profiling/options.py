@@ -8,6 +8,11 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import NoReturn
 
+from azmlinfsrv.cli.model_options import (
+    ModelOptionError,
+    add_model_options,
+    apply_model_options,
+)
 from azmlinfsrv.cli.options import with_underscores
 from azmlinfsrv.server.lifecycle import USAGE_ERROR
 
@@ -52,6 +57,7 @@ def parse_options(arguments: Sequence[str]) -> argparse.Namespace:
     add = parser.add_argument
     add("--entry_script", metavar="FILE", required=True, help="the entry script")
     add("--model_dir", metavar="DIR", help="the model folder (default: as for check)")
+    add_model_options(parser)
     add(
         "--request",
         metavar="FILE",
@@ -108,7 +114,12 @@ def parse_options(arguments: Sequence[str]) -> argparse.Namespace:
         default="auto",
         help=argparse.SUPPRESS,
     )
-    return parser.parse_args(list(map(with_underscores, arguments)))
+    options = parser.parse_args(list(map(with_underscores, arguments)))
+    try:
+        apply_model_options(vars(options))
+    except ModelOptionError as error:
+        parser.error(str(error))
+    return options
 
 
 def duration(text: str) -> float:

@@ -1,0 +1,1 @@
+"""The commands of ``azmlinfsrv models``, one module each."""

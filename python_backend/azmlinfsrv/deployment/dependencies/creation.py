@@ -1,0 +1,175 @@
+"""A virtual environment with what a deployment wants from pip."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from types import FrameType
+from typing import Literal
+
+from azmlinfsrv.deployment.dependencies.errors import DependencyError
+from azmlinfsrv.deployment.plan import Dependencies
+
+Installer = Literal["uv", "pip"]
+
+# Whoever is killed cannot clean up; the next one sees by it that the folder may go.
+_UNFINISHED = "azmlinfsrv-unfinished"
+_REQUIREMENTS = "requirements.txt"
+_LINES_TOLD = 8
+
+
+def create_environment(
+    dependencies: Dependencies,
+    folder: Path,
+    *,
+    python: Path | None = None,
+    installer: Installer | None = None,
+    tell: Callable[[str], None] | None = None,
+) -> Path:
+    """Make a virtual environment with what a deployment wants from pip, and return its interpreter.
+
+    What only conda has is left out: ``dependencies.conda`` names it.
+
+    Args:
+        dependencies: what it wants.
+        folder: the environment's folder; it must not exist. It does not either when this fails.
+        python: the Python that it is made from. By default one of the version that is wanted, if
+            this machine has it, else the one that runs this.
+        installer: by default uv, if it is installed, else pip.
+        tell: is given each line that the installer prints.
+
+    Raises:
+        DependencyError: the folder is there, or the installer fails; with its last lines.
+
+    """
+    folder = folder.absolute()
+    _make_room(folder)
+    base = python or _python_of_version(dependencies.python) or Path(sys.executable)
+    uv = None if installer == "pip" else _uv()
+    if installer == "uv" and uv is None:
+        raise DependencyError("uv is not installed.")
+    try:
+        with _ended_cleanly():
+            _create(dependencies, folder, base, uv, tell)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    return interpreter_of(folder)
+
+
+def interpreter_of(folder: Path) -> Path:
+    """Return the interpreter of a virtual environment."""
+    return folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def _make_room(folder: Path) -> None:
+    if (folder / _UNFINISHED).is_file():
+        shutil.rmtree(folder, ignore_errors=True)
+    if folder.exists() or folder.is_symlink():
+        raise DependencyError(f"{folder} is there already. Name another folder, or delete it.")
+    try:
+        folder.mkdir(parents=True)
+        (folder / _UNFINISHED).touch()
+    except OSError as error:
+        raise DependencyError(f"{folder} cannot be made: {error.strerror}.") from error
+
+
+def _create(
+    dependencies: Dependencies,
+    folder: Path,
+    base: Path,
+    uv: Sequence[str] | None,
+    tell: Callable[[str], None] | None,
+) -> None:
+    words = ["--without-pip"] if uv or not dependencies.pip else []
+    _run([str(base), "-m", "venv", *words, str(folder)], "The environment cannot be made", tell)
+    if dependencies.pip:
+        requirements = folder / _REQUIREMENTS
+        requirements.write_text("\n".join(dependencies.pip) + "\n", encoding="utf-8")
+        interpreter = str(interpreter_of(folder))
+        if uv:
+            install = [*uv, "pip", "install", "--python", interpreter]
+        else:
+            install = [interpreter, "-m", "pip", "install", "--disable-pip-version-check"]
+            install += ["--no-input"]
+        _run(
+            [*install, "--requirement", str(requirements)],
+            f"The packages of {dependencies.file or 'the deployment'} cannot be installed",
+            tell,
+        )
+    (folder / _UNFINISHED).unlink()
+
+
+def _run(command: Sequence[str], failure: str, tell: Callable[[str], None] | None) -> None:
+    clean = {name: text for name, text in os.environ.items() if name != "PYTHONPATH"}
+    last: list[str] = []
+    try:
+        process = subprocess.Popen(  # noqa: S603 - venv, pip and uv, with paths of our own
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            errors="replace",
+            env=clean,
+        )
+    except OSError as error:
+        raise DependencyError(
+            f"{failure}: {command[0]} does not run ({error.strerror})."
+        ) from error
+    with process:
+        try:
+            for line in process.stdout or ():
+                last = [*last, line.rstrip()][-_LINES_TOLD:]
+                if tell is not None:
+                    tell(line.rstrip())
+        except BaseException:
+            process.kill()
+            raise
+    if process.returncode:
+        said = "\n".join(f"  {line}" for line in last if line)
+        raise DependencyError(f"{failure} (status {process.returncode}):\n{said}")
+
+
+def _uv() -> list[str] | None:
+    found = shutil.which("uv")
+    if found:
+        return [found]
+    return [sys.executable, "-m", "uv"] if importlib.util.find_spec("uv") else None
+
+
+def _python_of_version(version: str | None) -> Path | None:
+    """Return a Python of this machine that has a version, if it is not the one that runs this."""
+    if version is None or not re.fullmatch(r"\d+\.\d+(\.\d+)?", version):
+        return None
+    major, minor = version.split(".")[:2]
+    if sys.version_info[:2] == (int(major), int(minor)):
+        return None
+    found = shutil.which(f"python{major}.{minor}")
+    return Path(found) if found else None
+
+
+@contextlib.contextmanager
+def _ended_cleanly() -> Iterator[None]:
+    """Have SIGTERM raise within, so that nothing half-done is left."""
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
