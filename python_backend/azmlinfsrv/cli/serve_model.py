@@ -14,10 +14,13 @@ from azmlinfsrv.cli import serve
 from azmlinfsrv.cli.options import with_underscores
 from azmlinfsrv.cli.output import guarded_output
 from azmlinfsrv.no_code.entry_script import entry_script
-from azmlinfsrv.no_code.frameworks import FRAMEWORKS, find_framework, install_command
+from azmlinfsrv.no_code.frameworks import FRAMEWORKS, MLFLOW, find_framework, install_command
 from azmlinfsrv.no_code.recognition import Model, ModelError, recognise
+from azmlinfsrv.no_code.requirements import missing_requirements, requirements_file
 from azmlinfsrv.no_code.sample import Sample, SampleError, read_sample
 from azmlinfsrv.no_code.script_folder import kept_while_serving
+from azmlinfsrv.registry import NoSuchModelError, Registry, RegistryError
+from azmlinfsrv.registry.references import is_name
 
 REFUSED = 1
 NOT_FOUND = 2
@@ -31,7 +34,7 @@ Every other option is one of the server: --port, --host, --worker_count, --docs,
 examples:
   azmlinfsrv serve-model --model outputs/model.pkl --sample sample-request.json --docs --port 5001
   curl -H 'Content-Type: application/json' -d @sample-request.json http://127.0.0.1:5001/score
-  azmlinfsrv serve-model --model outputs/model.pkl --eject score.py
+  azmlinfsrv serve-model --model diabetes:3 --eject score.py
 """
 
 
@@ -41,14 +44,16 @@ def main(arguments: Sequence[str]) -> int:
     options, server_words = parser.parse_known_args(list(map(with_underscores, arguments)))
     _check_usage(parser, options, server_words)
     try:
-        model = recognise(
-            Path(options.model), find_framework(options.framework) if options.framework else None
-        )
+        model = _find_model(options)
         sample = read_sample(Path(options.sample), model.framework) if options.sample else None
+    except NoSuchModelError as error:
+        return _fail(str(error), NOT_FOUND)
+    except RegistryError as error:
+        return _fail(str(error), REFUSED)
     except (ModelError, SampleError) as error:
         return _fail(str(error), NOT_FOUND if error.is_missing else REFUSED)
     if sample and sample.obstacle:
-        _tell(f"the sample makes no schema: {sample.obstacle} Requests are answered all the same.")
+        _tell(f"no schema is made of the sample: {sample.obstacle}")
     source = entry_script(model, sample)
     if options.eject is not None:
         return _eject(model, sample, source, options)
@@ -58,7 +63,7 @@ def main(arguments: Sequence[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="azmlinfsrv serve-model",
-        usage="%(prog)s --model PATH [--sample FILE] [server option …]",
+        usage="%(prog)s --model MODEL [--sample FILE] [server option …]",
         description=(
             "Serve a model of scikit-learn, ONNX, TensorFlow or MLflow without an entry script, as"
             " no-code deployment does."
@@ -67,7 +72,17 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.add_argument("--model", metavar="PATH", required=True, help="the model's file or folder")
+    parser.add_argument(
+        "--model",
+        required=True,
+        help="the model's file or folder, or a registered model: NAME, NAME:VERSION, NAME@latest",
+    )
+    parser.add_argument(
+        "--registry",
+        metavar="DIR",
+        type=Path,
+        help="where registered models are (default: where `azmlinfsrv models` registers)",
+    )
     parser.add_argument(
         "--framework",
         choices=[each.name for each in FRAMEWORKS],
@@ -98,6 +113,25 @@ def _check_usage(
         parser.error(f"--eject serves nothing: leave {server_words[0]} out.")
 
 
+def _find_model(options: argparse.Namespace) -> Model:
+    """Return the model; as everywhere, a registered one comes before a file of its name."""
+    named: str = options.model
+    framework = find_framework(options.framework) if options.framework else None
+    registry = Registry(options.registry.expanduser() if options.registry else None)
+    path = Path(named).expanduser()
+    is_registered = is_name(named) and registry.versions(named)
+    looks_like_path = {"/", os.sep} & set(named) or path.suffix or path.exists()
+    if looks_like_path and not is_registered:
+        return recognise(path, framework)
+    try:
+        folder = registry.resolve(named).folder
+    except NoSuchModelError as error:
+        raise NoSuchModelError(
+            f"{error} Nor is there a file or folder {path.absolute()}."
+        ) from None
+    return recognise(folder, framework, folder)
+
+
 def _serve(model: Model, source: str, server_words: list[str]) -> int:
     framework = model.framework
     if missing := framework.missing():
@@ -106,6 +140,7 @@ def _serve(model: Model, source: str, server_words: list[str]) -> int:
             f" {' and no '.join(missing)}. Install with:\n  {install_command(*missing)}",
             REFUSED,
         )
+    _warn_of_requirements(model)
     _warn_of_code(model)
     try:
         with kept_while_serving(source) as script:
@@ -119,12 +154,13 @@ def _eject(model: Model, sample: Sample | None, source: str, options: argparse.N
     script: Path = options.eject.absolute()
     if script.is_dir():
         script /= _SCRIPT
-    if script.exists() and not options.force:
-        return _fail(f"{script} exists already. --force overwrites it.", REFUSED)
     try:
-        script.write_text(source, encoding="utf-8", newline="\n")
+        with script.open("w" if options.force else "x", encoding="utf-8", newline="\n") as file:
+            file.write(source)
+    except FileExistsError:
+        return _fail(f"{script} exists already. --force overwrites it.", REFUSED)
     except OSError as error:
-        return _fail(f"{script}: {error.strerror}", NOT_FOUND)
+        return _fail(f"{script} cannot be written: {error.strerror}.", REFUSED)
     _warn_of_code(model)
     has_schema = sample is not None and sample.obstacle is None
     with guarded_output():
@@ -139,11 +175,10 @@ def _eject(model: Model, sample: Sample | None, source: str, options: argparse.N
             print(json.dumps(answer))
             return 0
         needs = " and ".join(model.framework.distributions)
-        print(f"wrote {_shown(script)}, which needs {needs}")
-        print()
-        print(f"check it:  azmlinfsrv check {_shown(script)} --model_dir {_shown(model.folder)}")
-        serving = f"--entry_script {_shown(script)} --model_dir {_shown(model.folder)}"
-        print(f"serve it:  azmlinfsrv {serving}")
+        place = f"{_shown(script)} --model_dir {_shown(model.folder)}"
+        print(f"wrote {_shown(script)}, which needs {needs}\n")
+        print(f"check it:  azmlinfsrv check {place}")
+        print(f"serve it:  azmlinfsrv --entry_script {place}")
     return 0
 
 
@@ -152,6 +187,15 @@ def _warn_of_code(model: Model) -> None:
         _tell(
             f"warning: {model.runs_code}: loading it runs whatever code it holds. Serve only models"
             " that you trust."
+        )
+
+
+def _warn_of_requirements(model: Model) -> None:
+    if model.framework is MLFLOW and (missing := missing_requirements(model.path)):
+        file = f'"{requirements_file(model.path)}"'
+        _tell(
+            f"warning: the model asks for {', '.join(missing)}, and this Python has no such"
+            f" package. If it cannot be loaded:\n  {install_command('-r', file)}"
         )
 
 

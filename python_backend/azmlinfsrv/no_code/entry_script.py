@@ -27,13 +27,21 @@ def entry_script(model: Model, sample: Sample | None = None) -> str:
         .get_template(model.framework.template)
         .render(
             name=shown,
-            path=", ".join(map(literal, model.parts)),
+            path=_path(model),
             runs_code=model.runs_code is not None,
             keys=model.framework.keys,
             data_keys=model.framework.data_keys,
             members=sample.members if sample and has_schema else None,
         )
     )
+
+
+def _path(model: Model) -> str:
+    """Return the expression that stands for the model's path."""
+    folder = 'os.getenv("AZUREML_MODEL_DIR")'
+    if not model.parts:
+        return folder
+    return f"os.path.join({folder}, {', '.join(map(literal, model.parts))})"
 
 
 @functools.cache

@@ -17,6 +17,7 @@ class Framework:
         modules: what its script imports, and the distribution of each.
         keys: the members of a request; the first stand for the data.
         data_keys: how many of them do; a request has one of these.
+        is_folder: whether a model is a folder, not a file.
 
     """
 
@@ -25,6 +26,7 @@ class Framework:
     modules: tuple[tuple[str, str], ...]
     keys: tuple[str, ...]
     data_keys: int = 1
+    is_folder: bool = False
 
     @property
     def template(self) -> str:
@@ -58,12 +60,14 @@ TENSORFLOW = Framework(
     (("tensorflow", "tensorflow"),),
     ("instances", "inputs", "signature_name"),
     data_keys=2,
+    is_folder=True,
 )
 MLFLOW = Framework(
     "mlflow",
     "MLflow",
     (("mlflow", "mlflow-skinny"), ("pandas", "pandas")),
     ("input_data", "params"),
+    is_folder=True,
 )
 
 FRAMEWORKS = (SKLEARN, ONNX, TENSORFLOW, MLFLOW)

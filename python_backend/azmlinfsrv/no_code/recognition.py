@@ -66,12 +66,16 @@ class Model:
         return self.path.relative_to(self.folder).parts
 
 
-def recognise(path: Path, framework: Framework | None = None) -> Model:
+def recognise(
+    path: Path, framework: Framework | None = None, model_dir: Path | None = None
+) -> Model:
     """Return the model that a path names.
 
     Args:
         path: a file, the folder that is a model, or one that holds a model and nothing like it.
         framework: what the user says it belongs to; the content then matters no more.
+        model_dir: the folder that AZUREML_MODEL_DIR is to name; by default the one that the model
+            lies in.
 
     Raises:
         ModelError: there is none, it is of no kind that can be served, or there are several.
@@ -80,15 +84,28 @@ def recognise(path: Path, framework: Framework | None = None) -> Model:
     path = path.absolute()
     if not path.exists():
         raise ModelError(f"{path} does not exist.", is_missing=True)
-    if not path.is_dir() or framework is not None or _is_model_folder(path):
-        return _model(path, path.parent, framework or _framework_of(path))
-    found = [entry for entry in _entries(path) if _is_candidate(entry)]
+    is_file_wanted = framework is None or not framework.is_folder
+    if path.is_dir() and is_file_wanted and not _is_model_folder(path):
+        model_dir = model_dir or path
+        path = _only_model_in(path, framework)
+    framework = framework or _framework_of(path)
+    if framework.is_folder and not path.is_dir():
+        raise ModelError(f"{path} is a file; a model of {framework.title} is a folder.")
+    if path.is_dir() and not framework.is_folder:
+        raise ModelError(f"{path} is a folder; a model of {framework.title} is a file.")
+    folder = model_dir or path.parent
+    return Model(path, folder, framework, _why_it_runs_code(path, framework))
+
+
+def _only_model_in(folder: Path, framework: Framework | None) -> Path:
+    entries = _entries(folder)
+    found = [entry for entry in entries if _is_candidate(entry)] or (entries if framework else [])
     if len(found) == 1:
-        return _model(found[0], path, _framework_of(found[0]))
+        return found[0]
     if found:
-        names = ", ".join(entry.name for entry in found)
-        raise ModelError(f"{path} holds several models: {names}. Name one of them with --model.")
-    raise ModelError(f"{path} holds no model that can be served: {_listed(path)}. {_SUPPORTED}")
+        raise ModelError(f"{folder} holds {_listed(found)}. Name one of them with --model.")
+    held = _listed(entries) if entries else "nothing"
+    raise ModelError(f"{folder} holds {held}, and no model that can be served. {_SUPPORTED}")
 
 
 def _is_model_folder(path: Path) -> bool:
@@ -111,14 +128,6 @@ def _framework_of(path: Path) -> Framework:
     if why is None:
         raise ModelError(f"{path} is no model that can be served. {_SUPPORTED}")
     raise ModelError(f"{path} cannot be served: {why}.")
-
-
-def _model(path: Path, folder: Path, framework: Framework) -> Model:
-    if framework in {MLFLOW, TENSORFLOW} and not path.is_dir():
-        raise ModelError(f"{path} is a file; a model of {framework.title} is a folder.")
-    if framework in {SKLEARN, ONNX} and path.is_dir():
-        raise ModelError(f"{path} is a folder; a model of {framework.title} is a file.")
-    return Model(path, folder, framework, _why_it_runs_code(path, framework))
 
 
 def _why_it_runs_code(path: Path, framework: Framework) -> str | None:
@@ -147,9 +156,7 @@ def _entries(folder: Path, *, deep: bool = False) -> list[Path]:
     return sorted(found)
 
 
-def _listed(folder: Path) -> str:
-    names = [entry.name for entry in _entries(folder)]
-    if not names:
-        return "it is empty"
+def _listed(entries: list[Path]) -> str:
+    names = [entry.name for entry in entries]
     more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
-    return f"there is {', '.join(names[:_LISTED])}{more}"
+    return ", ".join(names[:_LISTED]) + more

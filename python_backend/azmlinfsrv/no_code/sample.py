@@ -97,7 +97,10 @@ def _obstacle_in(value: Any) -> str | None:
     if not value:
         return "an empty list tells no type of its elements."
     if len({_kind(each) for each in value}) > 1:
-        return "a list of values of different types has no description in every version of OpenAPI."
+        return (
+            "a list of values of different types has no description in every version of OpenAPI."
+            " Where the model takes rows as objects, write them so."
+        )
     return next(filter(None, map(_obstacle_in, value)), None)
 
 
