@@ -15,10 +15,10 @@ from azmlinfsrv.cli.options import with_underscores
 from azmlinfsrv.cli.output import guarded_output
 from azmlinfsrv.no_code.entry_script import entry_script
 from azmlinfsrv.no_code.frameworks import FRAMEWORKS, MLFLOW, find_framework, install_command
+from azmlinfsrv.no_code.kept_script import kept_script
 from azmlinfsrv.no_code.recognition import Model, ModelError, recognise
 from azmlinfsrv.no_code.requirements import missing_requirements, requirements_file
 from azmlinfsrv.no_code.sample import Sample, SampleError, read_sample
-from azmlinfsrv.no_code.script_folder import kept_while_serving
 from azmlinfsrv.registry import NoSuchModelError, Registry, RegistryError
 from azmlinfsrv.registry.references import is_name
 
@@ -143,11 +143,11 @@ def _serve(model: Model, source: str, server_words: list[str]) -> int:
     _warn_of_requirements(model)
     _warn_of_code(model)
     try:
-        with kept_while_serving(source) as script:
-            words = ["--entry_script", str(script), "--model_dir", str(model.folder)]
-            return serve.main([*words, *server_words])
+        script = kept_script(source)
     except OSError as error:
-        return _fail(f"{error.filename}: {error.strerror}", REFUSED)
+        return _fail(f"{error.filename or error}: {error.strerror or 'not to be used'}", REFUSED)
+    words = ["--entry_script", str(script), "--model_dir", str(model.folder)]
+    return serve.main([*words, *server_words])
 
 
 def _eject(model: Model, sample: Sample | None, source: str, options: argparse.Namespace) -> int:

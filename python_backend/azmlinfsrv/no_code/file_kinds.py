@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import re
 from pathlib import Path
 
 _HEAD = 64
@@ -36,8 +37,8 @@ _MAGIC = (
     *((bytes([0x80, protocol]), FileKind.PICKLE) for protocol in range(2, 6)),
 )
 _PICKLE_SUFFIXES = frozenset({".pkl", ".pickle", ".joblib", ".sav"})
-# Protocols 0 and 1 begin with any opcode: these are the ones that objects begin with.
-_OLD_PICKLE = (b"ccopy_reg\n", b"ccopyreg\n", b"c__main__\n", b"csklearn", b"(i", b"(d", b"}q")
+# Protocols 0 and 1 have no mark; an object begins with its class.
+_OLD_PICKLE = re.compile(rb"c[A-Za-z_][\w.]*\n[A-Za-z_][\w.]*\n")
 _ONNX_SUFFIX = ".onnx"
 # The first member of an ONNX file, its version, is one byte that is not 0.
 _ONNX_VERSION = 0x08
@@ -61,6 +62,6 @@ def read_kind(path: Path) -> FileKind:
     suffix = path.suffix.lower()
     if suffix == _ONNX_SUFFIX and head[0] == _ONNX_VERSION:
         return FileKind.ONNX
-    if suffix in _PICKLE_SUFFIXES and head.startswith(_OLD_PICKLE):
+    if suffix in _PICKLE_SUFFIXES and _OLD_PICKLE.match(head):
         return FileKind.PICKLE
     return FileKind.UNKNOWN
