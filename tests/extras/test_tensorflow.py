@@ -1,5 +1,7 @@
 """A SavedModel as TensorFlow runs it, in the two formats of TensorFlow Serving."""
 
+# TensorFlow has no types.
+# mypy: disable-error-code="misc, untyped-decorator"
 from __future__ import annotations
 
 from pathlib import Path
@@ -17,7 +19,7 @@ def takes(**inputs: tuple[list[int | None], Any]) -> Any:
     return tf.function(input_signature=specs)
 
 
-class Several(tf.Module):  # type: ignore[misc]
+class Several(tf.Module):
     def __init__(self) -> None:
         super().__init__()
         self.weights = tf.Variable([[1.0], [2.0]])
