@@ -19,6 +19,7 @@ class FileKind(enum.Enum):
     HDF5 = enum.auto()
     LFS_POINTER = enum.auto()
     EMPTY = enum.auto()
+    UNREADABLE = enum.auto()
     UNKNOWN = enum.auto()
 
 
@@ -45,15 +46,17 @@ _ONNX_VERSION = 0x08
 
 
 def read_kind(path: Path) -> FileKind:
-    """Return what a file is; UNKNOWN also for one that cannot be read.
+    """Return what a file is; UNREADABLE for one that cannot be read, or is a pipe or the like.
 
     ONNX has no mark that no other file has, so that its suffix counts, too.
     """
     try:
-        with path.open("rb") as file:
-            head = file.read(_HEAD)
+        # A pipe would be waited for.
+        head = _head(path) if path.is_file() else None
     except OSError:
-        return FileKind.UNKNOWN
+        head = None
+    if head is None:
+        return FileKind.UNREADABLE
     if not head:
         return FileKind.EMPTY
     for magic, kind in _MAGIC:
@@ -65,3 +68,8 @@ def read_kind(path: Path) -> FileKind:
     if suffix in _PICKLE_SUFFIXES and _OLD_PICKLE.match(head):
         return FileKind.PICKLE
     return FileKind.UNKNOWN
+
+
+def _head(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(_HEAD)

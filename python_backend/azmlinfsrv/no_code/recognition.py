@@ -20,6 +20,7 @@ _SUPPORTED = (
 )
 _INSTEAD = {
     FileKind.EMPTY: "it is empty",
+    FileKind.UNREADABLE: "it is no file that this user can read",
     FileKind.LFS_POINTER: "it is a Git LFS pointer, not the model: `git lfs pull` fetches it",
     FileKind.HDF5: (
         "it is an HDF5 file, as older versions of Keras write; in Python,"

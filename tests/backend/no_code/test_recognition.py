@@ -5,7 +5,9 @@ from __future__ import annotations
 import bz2
 import gzip
 import lzma
+import os
 import pickle
+import sys
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -92,6 +94,15 @@ def test_what_cannot_be_served_is_told_with_the_way_out(
         recognise(path)
     assert told in str(caught.value)
     assert not caught.value.is_missing
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such pipes")
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "model.pkl")
+    with pytest.raises(ModelError, match="no file that this user can read"):
+        recognise(tmp_path / "model.pkl")
+    onnx(tmp_path / "model.onnx")
+    assert recognise(tmp_path).framework is ONNX
 
 
 def test_several_models_in_a_folder_are_listed(tmp_path: Path) -> None:
