@@ -48,8 +48,8 @@ class Exchange:
 
 
 @contextmanager
-def serving(folder: Path, *words: str) -> Iterator[Server]:
-    """Run the server with these words until the end of the block."""
+def started(folder: Path, *words: str) -> Iterator[Server]:
+    """Run the server with these words until the end of the block; it may not be ready yet."""
     own = {
         "AZMLINFSRV_HOME": str(folder / "home"),
         # Nothing of these tests is to leave this machine.
@@ -58,7 +58,6 @@ def serving(folder: Path, *words: str) -> Iterator[Server]:
     }
     server = Server(folder, [*words, "--host", "127.0.0.1", "--port", "auto"], own)
     try:
-        server.wait_until_ready(_START_SECONDS)
         yield server
     finally:
         server.stop()
@@ -66,6 +65,7 @@ def serving(folder: Path, *words: str) -> Iterator[Server]:
 
 def ask(server: Server, cases: Mapping[str, Case]) -> dict[str, Exchange]:
     """Return what a server answers, by the names of the cases."""
+    server.wait_until_ready(_START_SECONDS)
     found = {}
     for name, case in cases.items():
         body = case.body if isinstance(case.body, str) else json.dumps(case.body)
@@ -79,8 +79,15 @@ def check_both(folder: Path, model: str, cases: Mapping[str, Case], *options: st
 
     Returns what the first server has written.
     """
-    with serving(folder, "serve-model", "--model", model, *options) as server:
+    script, model_dir = eject(folder, model, *options)
+    place = ("--entry_script", script, "--model_dir", model_dir, "--compat", "published")
+    # At once: most of the time goes by with importing the framework.
+    with (
+        started(folder, "serve-model", "--model", model, *options) as server,
+        started(folder, *place) as other,
+    ):
         served = ask(server, cases)
+        assert ask(other, cases) == served
         output = server.output
     for name, case in cases.items():
         exchange = served[name]
@@ -89,10 +96,6 @@ def check_both(folder: Path, model: str, cases: Mapping[str, Case], *options: st
         else:
             assert exchange.status == BAD_REQUEST, (name, exchange)
             assert case.told in exchange.json["message"], name
-    script, model_dir = eject(folder, model, *options)
-    place = ("--entry_script", script, "--model_dir", model_dir)
-    with serving(folder, *place, "--compat", "published") as server:
-        assert ask(server, cases) == served
     return output
 
 
