@@ -87,6 +87,7 @@ def test_a_signature_of_tensors(tmp_path: Path) -> None:
     expected = model.predict(np.array([[1, 2]], np.float32)).tolist()
     cases = {
         "rows": Case({"input_data": [[1, 2]]}, expected),
+        "split": Case(table(["a", "b"], [1, 2]), expected),
         "width": Case({"input_data": [[1, 2, 3]]}, told="does not match expected shape (-1, 2)"),
         "text": Case({"input_data": [["a", "b"]]}, told="does not match expected dtype float32"),
         "ragged": Case({"input_data": [[1], [2, 3]]}, told="inhomogeneous"),
@@ -106,6 +107,8 @@ def test_a_python_model_with_dates_and_parameters(tmp_path: Path) -> None:
         "params": Case(table(names, [2, day], params={"factor": 3}), [{"n": 6, "day": day}]),
         "no params": Case(table(names, [2, day]), [{"n": 2, "day": day}]),
         "optional": Case(table([*names, "f"], [2, day, 1.5]), [{"n": 2, "day": day}]),
+        "left out": Case(table([*names, "f"], [2, day, None]), [{"n": 2, "day": day}]),
+        "null": Case(table(names, [None, day]), told="n"),
         "fraction": Case(table(names, [1.5, day]), told="types for column n"),
         "too large": Case(table(names, [2**40, day]), told="types for column n"),
         "no date": Case(table(names, [1, "soon"]), told="soon"),
