@@ -15,9 +15,9 @@ import { equipTerminals } from "./debugging/attach/terminals";
 import { ChildSessions } from "./debugging/childSessions";
 import { ConfigurationProvider } from "./debugging/configurationProvider";
 import { DEBUG_TYPE } from "./debugging/launchAttributes";
-import { addDebugConfigurations } from "./debugging/launchJson/addDebugConfigurations";
 import { ServerSessions } from "./debugging/serverSessions";
 import { startScript } from "./debugging/startScript";
+import { registerDeployment } from "./deployment/deploymentRoom";
 import { registerGettingStarted } from "./gettingStarted/gettingStarted";
 import { scriptMaker } from "./gettingStarted/templates";
 import { LanguageService } from "./language/languageService";
@@ -125,14 +125,18 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.commands.registerCommand("azmlinfsrv.run", (uri) => startEntryScript(finder, true, uri)),
     vscode.commands.registerCommand("azmlinfsrv.attach", () => attachToServer(listServers)),
     vscode.commands.registerCommand("azmlinfsrv.pickServer", () => pickServerId(listServers)),
-    vscode.commands.registerCommand("azmlinfsrv.addDebugConfigurations", () =>
-      addDebugConfigurations((folder) => python.findDebuggable(folder)),
-    ),
+    vscode.commands.registerCommand("azmlinfsrv.addDebugConfigurations", async () => {
+      const { addDebugConfigurations } = await import(
+        "./debugging/launchJson/addDebugConfigurations.js"
+      );
+      await addDebugConfigurations((folder) => python.findDebuggable(folder));
+    }),
     registerGettingStarted(
       context,
       scriptMaker((words, folder) => python.printed(words, folder)),
     ),
     registerProfiling(python),
+    registerDeployment(python),
     vscode.commands.registerCommand("azmlinfsrv.showLog", () => log.show()),
   );
 }

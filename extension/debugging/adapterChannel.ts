@@ -1,6 +1,6 @@
 import type { Readable, Writable } from "node:stream";
 import type { DebugProtocol } from "@vscode/debugprotocol";
-import { type Message, StreamMessageReader, StreamMessageWriter } from "vscode-jsonrpc/node";
+import type { Message } from "vscode-jsonrpc/node";
 
 export interface AdapterListener {
   message(message: DebugProtocol.ProtocolMessage): void;
@@ -24,10 +24,16 @@ export function converse(
   output: Writable,
   listener: AdapterListener,
 ): AdapterChannel["send"] {
-  new StreamMessageReader(input).listen((message) =>
-    listener.message(message as unknown as DebugProtocol.ProtocolMessage),
-  );
-  const writer = new StreamMessageWriter(output);
+  const writer = import("./adapterFraming.js").then((framing) => {
+    new framing.StreamMessageReader(input).listen((message) =>
+      listener.message(message as unknown as DebugProtocol.ProtocolMessage),
+    );
+    return new framing.StreamMessageWriter(output);
+  });
+  // Nothing would be said for ever, in either direction.
+  writer.catch((error: Error) => listener.ended(error.message));
   // An adapter that is gone reads nothing; its end is reported on its own.
-  return (message) => writer.write(message as unknown as Message).catch(() => undefined);
+  return async (message) => {
+    await writer.then((to) => to.write(message as unknown as Message)).catch(() => undefined);
+  };
 }

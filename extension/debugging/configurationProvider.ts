@@ -1,6 +1,7 @@
 import * as path from "node:path";
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
+import type { ScriptFacts } from "../common/interpreter";
 import { log } from "../common/log";
 import { showProblem } from "../common/showProblem";
 import type { ListServers } from "./attach/runningServer";
@@ -15,7 +16,6 @@ import {
   type LaunchResolution,
   type PythonServices,
   resolveLaunch,
-  type ScriptFacts,
 } from "./resolveLaunch";
 
 /** Makes a debug configuration complete: the one from launch.json, or the empty one of a bare F5. */

@@ -1,5 +1,5 @@
 import * as fs from "node:fs/promises";
-import * as dotenv from "dotenv";
+import { parse } from "dotenv";
 
 export type Variables = Readonly<Record<string, string>>;
 
@@ -13,7 +13,8 @@ export async function readEnvironmentFile(
   known: NodeJS.ProcessEnv,
 ): Promise<EnvironmentFile> {
   try {
-    const parsed = dotenv.parse(await fs.readFile(file));
+    const content = await fs.readFile(file);
+    const parsed = parse(content);
     return { kind: "read", variables: expandReferences(parsed, known) };
   } catch (error) {
     return { kind: "unreadable", reason: (error as Error).message };

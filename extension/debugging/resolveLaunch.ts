@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import * as os from "node:os";
 import * as path from "node:path";
 import * as l10n from "@vscode/l10n";
+import type { ScriptFacts, ScriptPython } from "../common/interpreter";
 import type { Problem } from "../common/problem";
 import type { LookUp, Places } from "./attributeKinds";
 import { checkLaunchAttributes } from "./checkAttributes";
@@ -10,32 +11,9 @@ import { readEnvironmentFile } from "./environmentFile";
 import type { LaunchAttributes } from "./launchAttributes";
 import { expandHome, placesIn } from "./places";
 
-/** What a launch needs to know of a script. */
-export interface ScriptFacts {
-  readonly path: string;
-  readonly isEntryScript: boolean;
-  readonly modelDir: string | undefined;
-}
-
 /** What a launch needs of the Python side; extension.ts and the terminal supply it. */
-export interface PythonServices {
+export interface PythonServices extends ScriptPython {
   readonly bundle: string;
-  readonly bootstrap: string;
-  /** The interpreter for a workspace folder, and the variables its environment sets. */
-  interpreter(
-    attribute: string | undefined,
-    folder: string | undefined,
-  ): Promise<{ executable: string; activation: Record<string, string> } | Problem>;
-  /** The entry scripts at a path and the model folder of each. */
-  findScripts(
-    executable: string,
-    query: {
-      path: string;
-      root: string;
-      modelDir: string | undefined;
-      env: Record<string, string>;
-    },
-  ): Promise<readonly ScriptFacts[] | Problem>;
 }
 
 /** Where a launch is asked for. */

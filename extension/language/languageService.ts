@@ -22,7 +22,7 @@ const LENS_COMMANDS = [
   "azmlinfsrv.openDocs",
 ];
 
-type Running = import("./languageServer").LanguageServer;
+type Running = import("./languageServer.js").LanguageServer;
 
 /** Keeps one language server running: with the right interpreter, and in trusted workspaces only. */
 export class LanguageService implements vscode.Disposable {

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { type IssueParts, reportIssue } from "./reportIssue";
+import type { IssueParts } from "./reportIssue";
 import { RequestDocuments } from "./requestDocuments";
 import { type LogSources, ServerLogs } from "./serverLogs";
 import { type LogCommandParts, showServerLog } from "./showServerLog";
@@ -16,8 +16,9 @@ export function openLogs(
     vscode.commands.registerCommand("azmlinfsrv.showServerLog", (argument) =>
       showServerLog(logs, parts, argument),
     ),
-    vscode.commands.registerCommand("azmlinfsrv.reportIssue", () =>
-      reportIssue(context, logs, parts),
-    ),
+    vscode.commands.registerCommand("azmlinfsrv.reportIssue", async () => {
+      const { reportIssue } = await import("./reportIssue.js");
+      await reportIssue(context, logs, parts);
+    }),
   );
 }

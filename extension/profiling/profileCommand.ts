@@ -1,33 +1,14 @@
 import * as path from "node:path";
 import * as vscode from "vscode";
+import type { ScriptFacts, ScriptPython } from "../common/interpreter";
 import type { Problem } from "../common/problem";
 import { showProblem } from "../common/showProblem";
 import { type ProfileOutcome, type ProfileRequest, runProfile } from "./profileRun";
 import { showReport } from "./reportPanel";
 import { samplesOf } from "./samples";
 
-/** What the Python side answers. */
-export interface ProfilingPython {
-  readonly bootstrap: string;
-  interpreter(
-    attribute: string | undefined,
-    folder: string | undefined,
-  ): Promise<{ executable: string; activation: Record<string, string> } | Problem>;
-  findScripts(
-    executable: string,
-    query: {
-      path: string;
-      root: string;
-      modelDir: string | undefined;
-      env: Record<string, string>;
-    },
-  ): Promise<
-    readonly { path: string; isEntryScript: boolean; modelDir: string | undefined }[] | Problem
-  >;
-}
-
 /** The command "Profile Entry Script". */
-export function registerProfiling(python: ProfilingPython): vscode.Disposable {
+export function registerProfiling(python: ScriptPython): vscode.Disposable {
   const running = new Set<AbortController>();
   const command = vscode.commands.registerCommand("azmlinfsrv.profile", (uri?: unknown) =>
     profile(python, uri instanceof vscode.Uri ? uri : undefined, running),
@@ -41,7 +22,7 @@ export function registerProfiling(python: ProfilingPython): vscode.Disposable {
 }
 
 async function profile(
-  python: ProfilingPython,
+  python: ScriptPython,
   uri: vscode.Uri | undefined,
   running: Set<AbortController>,
 ): Promise<void> {
@@ -82,7 +63,7 @@ async function profile(
 
 /** What is to be run; undefined when the user gave up. */
 async function prepare(
-  python: ProfilingPython,
+  python: ScriptPython,
   uri: vscode.Uri | undefined,
 ): Promise<ProfileRequest | Problem | undefined> {
   const active = vscode.window.activeTextEditor?.document;
@@ -135,15 +116,10 @@ async function prepare(
   };
 }
 
-interface Script {
-  readonly path: string;
-  readonly modelDir: string | undefined;
-}
-
 async function chosenScript(
-  scripts: readonly Script[],
+  scripts: readonly ScriptFacts[],
   root: string,
-): Promise<Script | Problem | undefined> {
+): Promise<ScriptFacts | Problem | undefined> {
   if (scripts.length === 0) {
     const message = vscode.l10n.t(
       "There is no entry script here: a file that defines {0} and {1}.",

@@ -1,8 +1,8 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process";
 import * as fs from "node:fs/promises";
 import * as os from "node:os";
 import * as path from "node:path";
 import * as l10n from "@vscode/l10n";
+import { runCommand } from "../common/commandRun";
 
 /** What is profiled, and with what. */
 export interface ProfileRequest {
@@ -53,10 +53,15 @@ export async function runProfile(
       json: path.join(folder, "result.json"),
       html: path.join(folder, "report.html"),
     };
-    const { code, lastLine } = await execute(
-      commandLine(request, files),
-      request,
-      onProgress,
+    const { code, lastLine } = await runCommand(
+      { ...request, words: commandLine(request, files) },
+      (line) => {
+        const step = progressIn(line);
+        if (step) {
+          onProgress(step.percent, step.message);
+        }
+        return step !== undefined;
+      },
       abort,
     );
     const json = await fs.readFile(files.json, "utf8").catch(() => undefined);
@@ -84,47 +89,6 @@ function commandLine(request: ProfileRequest, files: { json: string; html: strin
   ];
 }
 
-function execute(
-  words: readonly string[],
-  { executable, cwd, env }: ProfileRequest,
-  onProgress: OnProgress,
-  abort: AbortSignal,
-): Promise<{ code: number | null; lastLine: string }> {
-  return new Promise((resolve) => {
-    const child = spawn(executable, words, { cwd, env, stdio: ["ignore", "ignore", "pipe"] });
-    const end = () => interrupt(child);
-    let rest = "";
-    let lastLine = "";
-    child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      const lines = (rest + text).split("\n");
-      rest = lines.pop() ?? "";
-      for (const line of lines) {
-        const step = progressIn(line);
-        if (step) {
-          onProgress(step.percent, step.message);
-        } else {
-          lastLine = line.trim() || lastLine;
-        }
-      }
-    });
-    child.on("error", (error) => {
-      abort.removeEventListener("abort", end);
-      resolve({
-        code: null,
-        lastLine: l10n.t("{0} does not work: {1}", executable, error.message),
-      });
-    });
-    child.on("close", (code) => {
-      abort.removeEventListener("abort", end);
-      resolve({ code, lastLine: rest.trim() || lastLine });
-    });
-    abort.addEventListener("abort", end, { once: true });
-    if (abort.aborted) {
-      end();
-    }
-  });
-}
-
 /** The step that a line of the command tells of; undefined for any other line. */
 export function progressIn(line: string): { percent: number; message: string } | undefined {
   if (!line.startsWith("{")) {
@@ -138,16 +102,6 @@ export function progressIn(line: string): { percent: number; message: string } |
   } catch {
     return undefined;
   }
-}
-
-/** As Ctrl+C does: the command ends its server, and writes what it has measured. */
-function interrupt(child: ChildProcess): void {
-  if (process.platform === "win32" && child.pid !== undefined) {
-    // There are no signals: the server is ended with it, and nothing is written.
-    execFile("taskkill", ["/pid", String(child.pid), "/T", "/F"], () => undefined);
-    return;
-  }
-  child.kill("SIGINT");
 }
 
 function failure(lastLine: string, code: number | null): ProfileOutcome {

@@ -1,5 +1,6 @@
 import * as fs from "node:fs/promises";
 import * as l10n from "@vscode/l10n";
+import type { Interpreter, ScriptFacts, ScriptPython, ScriptQuery } from "../common/interpreter";
 import type { Problem } from "../common/problem";
 import { type Backend, type FindOutcome, ISOLATED } from "./backend";
 import { condaActivation } from "./condaEnvironment";
@@ -30,7 +31,7 @@ export interface Debuggable {
 }
 
 /** Answers what a launch asks of the Python side. */
-export class PythonService {
+export class PythonService implements ScriptPython {
   private readonly activations = new Map<string, Promise<Record<string, string>>>();
   private readonly decisions = new Map<string, { modified: number; answer: boolean }>();
 
@@ -47,7 +48,7 @@ export class PythonService {
   async interpreter(
     attribute: string | undefined,
     folder: string | undefined,
-  ): Promise<{ executable: string; activation: Record<string, string> } | Problem> {
+  ): Promise<Interpreter | Problem> {
     // Every question to Python passes here: a workspace's .venv is a program of the workspace.
     if (!this.preferences.isTrusted()) {
       return {
@@ -102,15 +103,8 @@ export class PythonService {
 
   async findScripts(
     executable: string,
-    query: {
-      path: string;
-      root: string;
-      modelDir: string | undefined;
-      env: Record<string, string>;
-    },
-  ): Promise<
-    readonly { path: string; isEntryScript: boolean; modelDir: string | undefined }[] | Problem
-  > {
+    query: ScriptQuery,
+  ): Promise<readonly ScriptFacts[] | Problem> {
     const outcome = await this.backend.find(executable, {
       ...query,
       modelDirSetting: this.preferences.modelDir(query.root),

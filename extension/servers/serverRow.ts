@@ -1,18 +1,7 @@
-/** A server as `azmlinfsrv ps --json` lists it; null is what nobody knows. */
-export interface ServerRow {
-  readonly pid: number;
-  readonly port: number;
-  readonly host: string;
-  readonly entry_script: string;
-  readonly model_dir: string | null;
-  readonly python: string;
-  readonly version: string;
-  /** ISO 8601, UTC. */
-  readonly started: string;
-  /** The processes that score. */
-  readonly workers: readonly number[];
-  readonly is_debuggee: boolean;
-  readonly is_attached: boolean;
+import type { ListedServer } from "../common/listedServer";
+
+/** A server with what it has done so far; null is what nobody knows. */
+export interface ServerRow extends ListedServer {
   readonly log_file: string | null;
   readonly state: "starting" | "ready" | "busy";
   /** How many requests are in `run()` just now, and since when the oldest of them. */

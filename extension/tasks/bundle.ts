@@ -9,10 +9,7 @@ const run = promisify(execFile);
 
 /** The four folders of bootstrap.py and the distributions in each. */
 const GROUPS = {
-  core: [
-    ...["gunicorn", "waitress", "debugpy", "watchdog", "platformdirs", "flask-swagger-ui"],
-    ...["filelock"],
-  ],
+  core: ["gunicorn", "waitress", "debugpy", "watchdog", "platformdirs", "flask-swagger-ui"],
   editor: [
     ...["pygls", "lsprotocol", "attrs", "cattrs", "typing-extensions", "exceptiongroup"],
     ...["pyflakes", "tomli"],
@@ -20,7 +17,7 @@ const GROUPS = {
   web: ["flask", "werkzeug", "jinja2", "click", "itsdangerous", "blinker", "markupsafe"],
   extra: [
     ...["inference-schema", "wrapt", "python-dateutil", "six", "pytz", "tzdata", "pyyaml"],
-    ...["json-with-comments", "packaging", "pathspec"],
+    ...["json-with-comments", "packaging", "pathspec", "filelock"],
   ],
 } as const;
 

@@ -2,6 +2,7 @@
 // ratios. `npm run bench -- --only score,start` measures some of them.
 
 import { parseArgs } from "node:util";
+import { activation } from "./activation";
 import { checkSpeed } from "./checkSpeed";
 import { attach, debugged, idleChannel, requestToStop } from "./debugged";
 import { f5ToFirstAnswer } from "./f5ToFirstAnswer";
@@ -10,6 +11,7 @@ import { largeBody } from "./largeBody";
 import { memory } from "./memory";
 import { profileLoad } from "./profileLoad";
 import { provisionReference, type Reference } from "./reference";
+import { registry } from "./registry";
 import { reload } from "./reload";
 import type { Row } from "./rows";
 import { scoreSpeed } from "./scoreSpeed";
@@ -20,6 +22,7 @@ import { twoWorkers } from "./twoWorkers";
 
 /** By the word that begins the names of their rows. */
 const MEASUREMENTS: Readonly<Record<string, (reference: Reference) => Promise<Row[]>>> = {
+  activation,
   F5: f5ToFirstAnswer,
   stop: requestToStop,
   attach,
@@ -35,6 +38,7 @@ const MEASUREMENTS: Readonly<Record<string, (reference: Reference) => Promise<Ro
   typing: languageServers,
   check: checkSpeed,
   profile: profileLoad,
+  registry,
 };
 
 async function main(): Promise<void> {

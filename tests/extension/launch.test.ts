@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { test } from "node:test";
+import type { ScriptFacts } from "../../extension/common/interpreter";
 import { EVENTS_VARIABLE, STOP_VARIABLE } from "../../extension/debugging/debugpyConfiguration";
 import type { LAUNCH, LaunchAttributes } from "../../extension/debugging/launchAttributes";
 import { launchFolder } from "../../extension/debugging/places";
@@ -9,7 +10,6 @@ import {
   type LaunchContext,
   type PythonServices,
   resolveLaunch,
-  type ScriptFacts,
 } from "../../extension/debugging/resolveLaunch";
 import { temporaryFolder } from "./temporary";
 

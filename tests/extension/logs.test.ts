@@ -16,7 +16,7 @@ const OTHER = "7aa0e9a0-0000-4c43-9a55-0b1f7c2f8e11";
 const at = (rest: string) => `2026-11-20 16:49:21,921 ${rest}`;
 const TRACEBACK = [
   "Traceback (most recent call last):",
-  '  File "/work/score.py", line 3, in run',
+  '  File "/project/score.py", line 3, in run',
   "ValueError: no such row [0]",
 ];
 
@@ -84,8 +84,8 @@ test("request ids and places in tracebacks are links, and nothing else is", () =
   assert.deepEqual([place.file, place.line], ["C:\\work\\score.py", 12]);
   assert.equal(traceback.slice(place.start, place.end), 'File "C:\\work\\score.py", line 12');
 
-  const [short] = linksOf("/work/score.py:3: RuntimeWarning: overflow");
-  assert.ok(short?.kind === "place" && short.file === "/work/score.py" && short.line === 3);
+  const [short] = linksOf("/project/score.py:3: RuntimeWarning: overflow");
+  assert.ok(short?.kind === "place" && short.file === "/project/score.py" && short.line === 3);
   for (const text of ['File "<frozen runpy>", line 1', "at 12:30:05", "score.py", "http://a:80"]) {
     assert.deepEqual(linksOf(text), [], text);
   }

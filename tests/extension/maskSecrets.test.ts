@@ -52,7 +52,7 @@ test("what is no secret stays readable", () => {
     "the key of the row is 7",
     `request ${GUID}`,
     "user@example.org wrote to me: hello",
-    '  File "/work/secret/score.py", line 3, in run',
+    '  File "/project/secret/score.py", line 3, in run',
   ]) {
     assert.equal(maskSecrets(text), text);
   }

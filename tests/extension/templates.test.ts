@@ -23,7 +23,7 @@ test("A list of templates tells what each needs", () => {
 });
 
 test("Files that would be overwritten are found before anything is written", async () => {
-  const folder = path.resolve("/work");
+  const folder = path.resolve("/project");
   const there = path.join(folder, "model/model.json");
   const found = await existingFiles(TEMPLATE, folder, (file) => Promise.resolve(file === there));
   assert.deepEqual(found, ["model/model.json"]);
@@ -33,13 +33,13 @@ test("The script is written by azmlinfsrv, and its problem is told", async () =>
   const asked: (readonly string[])[] = [];
   const maker = scriptMaker(<T>(words: readonly string[]) => {
     asked.push(words);
-    return Promise.resolve({ written: ["/work/score.py"] } as T);
+    return Promise.resolve({ written: ["/project/score.py"] } as T);
   });
-  assert.deepEqual(await maker.write("numpy", "/work"), ["/work/score.py"]);
-  assert.deepEqual(asked, [["new", "--template", "numpy", "--force", "--json", "/work"]]);
+  assert.deepEqual(await maker.write("numpy", "/project"), ["/project/score.py"]);
+  assert.deepEqual(asked, [["new", "--template", "numpy", "--force", "--json", "/project"]]);
 
   const problem = { message: "There is no Python.", actions: [] };
   const failing = scriptMaker(() => Promise.resolve(problem));
-  assert.deepEqual(await failing.write("numpy", "/work"), problem);
+  assert.deepEqual(await failing.write("numpy", "/project"), problem);
   assert.deepEqual(await failing.templates(undefined), problem);
 });

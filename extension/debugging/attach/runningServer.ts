@@ -1,28 +1,14 @@
 import * as path from "node:path";
 import * as l10n from "@vscode/l10n";
+import type { ListedServer } from "../../common/listedServer";
 import type { Problem } from "../../common/problem";
 
-/** A server of this user, as `azmlinfsrv ps --json` lists it. */
-export interface RunningServer {
-  readonly pid: number;
-  readonly port: number;
-  readonly host: string;
-  readonly entry_script: string;
-  readonly model_dir: string | null;
-  readonly python: string;
-  readonly version: string;
-  /** ISO 8601, UTC. */
-  readonly started: string;
+/** A server of this user that a debugger can be attached to. */
+export interface RunningServer extends ListedServer {
   /** The folder from which the server's own code came. */
   readonly library: string;
   /** Where it listens for a debugger, with `--debug_port`. */
   readonly debug_port: number | null;
-  /** The processes that score. */
-  readonly workers: readonly number[];
-  /** Whether a debugger started it. */
-  readonly is_debuggee: boolean;
-  /** Whether it has a debugger already. */
-  readonly is_attached: boolean;
 }
 
 /** A process of the published server, which leaves no record of itself. */
@@ -49,7 +35,7 @@ export interface Debuggable {
 export type ListServers = () => Promise<Debuggable | Problem>;
 
 /** One line of the picker. */
-export interface ServerRow {
+export interface PickerRow {
   readonly label: string;
   readonly description: string;
   readonly detail: string;
@@ -60,7 +46,7 @@ export function serverRow(
   server: RunningServer,
   now: Date,
   relative: (file: string) => string,
-): ServerRow {
+): PickerRow {
   const { workers } = server;
   const facts = [
     age(now.getTime() - Date.parse(server.started)),
@@ -80,7 +66,7 @@ export function serverRow(
 }
 
 /** What the picker shows of a process of the published server. */
-export function processRow(process: PublishedProcess): ServerRow {
+export function processRow(process: PublishedProcess): PickerRow {
   return {
     label:
       process.role === "master"

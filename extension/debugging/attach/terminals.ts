@@ -1,6 +1,7 @@
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import * as vscode from "vscode";
+import { firstFolder } from "../../common/folders";
 import { log } from "../../common/log";
 
 /** What terminals have to know; the Python side answers. */
@@ -31,8 +32,7 @@ export async function equipTerminals(
   variables.replace("AZMLINFSRV", process.platform === "win32" ? `${program}.cmd` : program);
   // Not every tool that unpacks an extension keeps the bit.
   await fs.chmod(program, 0o755).catch(() => undefined);
-  const folder = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath;
-  const { python, sentence } = await command.describe(folder);
+  const { python, sentence } = await command.describe(firstFolder());
   if (python !== undefined) {
     variables.replace("AZMLINFSRV_PYTHON", python);
   }

@@ -18,6 +18,8 @@ from azmlinfsrv.analysis.project_files import project_files
 
 YAML_PATTERNS = ("*deployment*.yml", "*deployment*.yaml")
 INFERENCE_CONFIG = "inferenceconfig.json"
+# PyYAML reads some 100 kB a second, and every project file of such a name is read.
+MAX_BYTES = 250_000
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,9 @@ def read_deployment(file: Path) -> Deployment | None:
 # Each script of a project asks for the same few files. Whether the script and the model that they
 # name are there is looked up anew.
 @lru_cache(maxsize=64)
-def _document(file: Path, _modified: int, _size: int) -> Mapping[str, Any]:
+def _document(file: Path, _modified: int, size: int) -> Mapping[str, Any]:
+    if size > MAX_BYTES:
+        return {}
     text = file.read_text(encoding="utf-8-sig")
     return _parse_json(text) if file.name == INFERENCE_CONFIG else _parse_yaml(text)
 
@@ -98,7 +102,8 @@ def _from_inference_config(file: Path, document: Mapping[str, Any]) -> Deploymen
 def _script(root: Path, folder: object, name: object) -> Path | None:
     if not isinstance(folder, str) or not isinstance(name, str):
         return None
-    script = root / folder / name
+    # Azure ML's mark of what lies on this machine.
+    script = root / folder.removeprefix("file:") / name
     try:
         return script if script.is_file() else None
     except (OSError, ValueError):

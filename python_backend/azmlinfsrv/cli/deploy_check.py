@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import argparse
 import json
+import shlex
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from azmlinfsrv.deployment.dependencies import DependencyError, Difference, compare
+from azmlinfsrv.deployment.dependencies import DependencyError, left_out
 from azmlinfsrv.deployment.formats import (
     DeploymentFileError,
     Place,
@@ -20,9 +22,13 @@ from azmlinfsrv.deployment.formats import (
     plan_from_v1,
     plan_from_v2,
 )
+from azmlinfsrv.deployment.formats.requirements import without_credentials
 from azmlinfsrv.deployment.plan import DeploymentPlan
 from azmlinfsrv.registry.errors import RegistryError
 from azmlinfsrv.registry.registry import Registry
+
+if TYPE_CHECKING:
+    from azmlinfsrv.deployment.dependencies.compare import Difference
 
 REFUSED = 1
 NOT_FOUND = 2
@@ -82,8 +88,9 @@ def check_files(options: argparse.Namespace) -> int:
     """Print what a deployment asks for, or what is wrong with its files.
 
     Args:
-        options: those of ``add_file_options``; ``json``, whether programs read it; and ``python``,
-            the interpreter that is to run the script, None for this one.
+        options: those of ``add_file_options``; ``json``, whether programs read it; ``python``, the
+            interpreter that is to run the script, None for this one; ``create_env``, whether it
+            gets an environment of its own; and ``auth``, in place of what the files say.
 
     Returns:
         0; 1 if the files are not right; 2 if one is not there, or the options contradict.
@@ -97,16 +104,29 @@ def check_files(options: argparse.Namespace) -> int:
         return NOT_FOUND
     except DeploymentFileError as error:
         return tell_problems(error, as_json=options.json)
+    if getattr(options, "auth", None):
+        plan = replace(plan, auth=options.auth)
+    from azmlinfsrv.deployment.dependencies.compare import compare
+
     interpreter = Path(getattr(options, "python", None) or sys.executable)
+    makes_environment = getattr(options, "create_env", False)
     try:
-        differences = compare(plan.dependencies, interpreter)
+        differences = [] if makes_environment else compare(plan.dependencies, interpreter)
     except DependencyError as error:
         print(f"azmlinfsrv deploy: {error}", file=sys.stderr)
         return REFUSED
     if options.json:
-        print(json.dumps(_as_json(plan, interpreter, differences)))
+        told = _as_json(plan, interpreter, differences)
+        print(json.dumps({**told, "azure": azure_commands(options)}))
     else:
-        print("\n".join(_as_text(plan, interpreter, differences)))
+        print("\n".join(_plan_lines(plan)))
+        if makes_environment:
+            print("\n--create_env makes an environment for it.", left_out(plan.dependencies))
+        elif differences:
+            print("", *difference_lines(plan, interpreter, differences), sep="\n")
+        elif plan.dependencies.file is not None:
+            print(f"\n{interpreter} has what {plan.dependencies.file} names.")
+        print("", *_azure_lines(options), sep="\n")
     return 0
 
 
@@ -120,6 +140,16 @@ def tell_problems(error: DeploymentFileError, *, as_json: bool = False) -> int:
             print(problem, file=sys.stderr)
     is_missing = any(_is_missing(problem.place) for problem in error.problems)
     return NOT_FOUND if is_missing else REFUSED
+
+
+def azure_commands(options: argparse.Namespace) -> list[str]:
+    """Return the commands that deploy the same files in Azure; none for those of version 1."""
+    named = {"online-endpoint": options.endpoint, "online-deployment": options.file}
+    return [
+        shlex.join(["az", "ml", kind, "create", "--file", file])
+        for kind, file in named.items()
+        if file
+    ]
 
 
 def difference_lines(
@@ -143,6 +173,16 @@ def _require_models(plan: DeploymentPlan) -> None:
             problems.append(Problem(Place(None, key=f"model {model}"), str(error)))
     if problems:
         raise DeploymentFileError(problems)
+
+
+def _azure_lines(options: argparse.Namespace) -> list[str]:
+    commands = azure_commands(options)
+    if commands:
+        return ["In Azure:", *(f"  {command}" for command in commands)]
+    return [
+        "In Azure: `az ml model deploy` of the first version has ended. `az ml online-deployment "
+        "create` takes a deployment.yml, of the second."
+    ]
 
 
 def _is_missing(place: Place) -> bool:
@@ -182,6 +222,7 @@ def _as_json(
             "readiness": asdict(plan.readiness),
             "dependencies": {
                 **asdict(dependencies),
+                "pip": [without_credentials(line) for line in dependencies.pip],
                 "file": str(dependencies.file) if dependencies.file else None,
             },
             "files": [str(file) for file in plan.files],
@@ -208,16 +249,10 @@ _LINES: dict[str, Callable[[DeploymentPlan], str]] = {
 }
 
 
-def _as_text(
-    plan: DeploymentPlan, interpreter: Path, differences: Sequence[Difference]
-) -> list[str]:
+def _plan_lines(plan: DeploymentPlan) -> list[str]:
     width = max(map(len, _LINES)) + 2
     lines = [f"{label:<{width}}{show(plan)}" for label, show in _LINES.items()]
     if plan.notes:
         lines += ["", "Without effect on this machine, or worth knowing:"]
         lines += [f"  {note}" for note in plan.notes]
-    if differences:
-        lines += ["", *difference_lines(plan, interpreter, differences)]
-    elif plan.dependencies.file is not None:
-        lines += ["", f"{interpreter} has what {plan.dependencies.file} names."]
     return lines

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from importlib import import_module
 from types import FrameType
 
 from azmlinfsrv.cli.options import with_underscores
 from azmlinfsrv.cli.output import guarded_output
-from azmlinfsrv.cli.registry_commands import delete, download, register, show
-from azmlinfsrv.cli.registry_commands import list as list_command
 from azmlinfsrv.registry.errors import NoSuchModelError, RegistryError
 
+_COMMANDS = ("register", "list", "show", "download", "delete")
 REFUSED = 1
 NOT_FOUND = 2
 _INTERRUPTED = 130
@@ -41,28 +42,44 @@ def main(arguments: Sequence[str]) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for command in (register, list_command, show, download, delete):
-        command.add_parser(commands)
+    # The others are imported only to be told: a list of models is waited for.
+    for name in [name for name in _COMMANDS if name in arguments[:1]] or _COMMANDS:
+        import_module(f"azmlinfsrv.cli.registry_commands.{name}").add_parser(commands)
     options = parser.parse_args(list(map(with_underscores, arguments)))
-    _end_in_order()
-    with guarded_output():
+    with _ended_in_order(), guarded_output():
         try:
             return int(options.run(options))
         except RegistryError as error:
             print(f"azmlinfsrv models {options.command}: {error}", file=sys.stderr)
             return NOT_FOUND if isinstance(error, NoSuchModelError) else REFUSED
+        except OSError as error:
+            # Of the many reads that can fail, none is left to a traceback.
+            if isinstance(error, BrokenPipeError):
+                raise
+            print(f"azmlinfsrv models {options.command}: {error}.", file=sys.stderr)
+            return REFUSED
         except KeyboardInterrupt:
-            print(f"azmlinfsrv models {options.command}: interrupted.", file=sys.stderr)
+            told = "interrupted; what was under way was taken back."
+            print(f"azmlinfsrv models {options.command}: {told}", file=sys.stderr)
             return _INTERRUPTED
     # Whoever closes the other end of the pipe has read enough.
     return 0
 
 
-def _end_in_order() -> None:
+@contextlib.contextmanager
+def _ended_in_order() -> Iterator[None]:
     """Let what is half done be removed also when something else ends this process."""
+    former = {}
     for name in ("SIGTERM", "SIGHUP"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), _leave)
+        number = getattr(signal, name, None)
+        # Under nohup a closed terminal is to end nothing.
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+            former[number] = signal.signal(number, _leave)
+    try:
+        yield
+    finally:
+        for number, handler in former.items():
+            signal.signal(number, handler)
 
 
 def _leave(number: int, _frame: FrameType | None) -> None:

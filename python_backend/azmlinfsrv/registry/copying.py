@@ -8,7 +8,7 @@ import stat
 from io import FileIO
 from pathlib import Path
 
-from azmlinfsrv.registry.errors import DamagedModelError, RegistryError, write_error
+from azmlinfsrv.registry.errors import DamagedModelError, RegistryError
 from azmlinfsrv.registry.hashes import hash_of
 from azmlinfsrv.registry.source import Source
 
@@ -19,11 +19,12 @@ def copy_source(source: Source, target: Path) -> tuple[dict[str, str], int]:
     """Copy a model's files into a folder; returns their hashes by name, and the bytes of all.
 
     Raises:
-        RegistryError: a file cannot be read or changes meanwhile, or the folder cannot be written.
+        OSError: the folder cannot be written.
+        RegistryError: a file cannot be read, or changes meanwhile.
 
     """
     for name in source.folders:
-        _make_folder(target / name)
+        (target / name).mkdir(parents=True)
     hashes: dict[str, str] = {}
     size = 0
     for file in source.files:
@@ -39,7 +40,8 @@ def copy_file(source: Path, target: Path) -> tuple[str, int]:
     was read again and found to be what was read.
 
     Raises:
-        RegistryError: the file cannot be read or changes meanwhile, or its copy cannot be written.
+        OSError: the copy cannot be written.
+        RegistryError: the file cannot be read, or changes meanwhile.
 
     """
     try:
@@ -53,15 +55,12 @@ def copy_file(source: Path, target: Path) -> tuple[str, int]:
         digest = hashlib.sha256()
         buffer = bytearray(_CHUNK)
         view = memoryview(buffer)
-        try:
-            with FileIO(target, "x") as writing:
-                while count := _read_into(reading, buffer, source):
-                    digest.update(view[:count])
-                    _write(writing, view[:count])
-                os.fsync(writing.fileno())
-            written = hash_of(target)
-        except OSError as error:
-            raise write_error(target.parent, error) from error
+        with FileIO(target, "x") as writing:
+            while count := _read_into(reading, buffer, source):
+                digest.update(view[:count])
+                _write(writing, view[:count])
+            os.fsync(writing.fileno())
+        written = hash_of(target)
         after = os.fstat(reading.fileno())
     if _stamp(before) != _stamp(after):
         raise RegistryError(f"{source} was changed while it was copied. Try again when it is done.")
@@ -88,13 +87,6 @@ def _write(writing: FileIO, data: memoryview) -> None:
     # Without a buffer a write may be cut short, as on a disk that is nearly full.
     while data:
         data = data[writing.write(data) :]
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True)
-    except OSError as error:
-        raise write_error(folder.parent, error) from error
 
 
 def _read_error(source: Path, error: OSError) -> RegistryError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from azmlinfsrv.registry.errors import DamagedModelError
 
@@ -63,7 +63,11 @@ def _parsed(lines: Iterable[str], file: Path) -> Iterable[tuple[str, str]]:
         digest, gap, name = line[is_escaped:].partition("  ")
         if len(digest) != _DIGITS or not gap or not name:
             raise DamagedModelError(f"{file}, line {number}: no hash and name of a file.")
-        yield _unescaped(name) if is_escaped else name, digest
+        name = _unescaped(name) if is_escaped else name
+        if PurePath(name).is_absolute() or ".." in PurePath(name).parts:
+            # Of a registry that somebody else may write to: a copy would leave its folder.
+            raise DamagedModelError(f"{file}, line {number}: {name} leads out of the model.")
+        yield name, digest
 
 
 def _unescaped(name: str) -> str:

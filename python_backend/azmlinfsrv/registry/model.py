@@ -115,9 +115,11 @@ def read_record(folder: Path) -> RegisteredModel | None:
         DamagedModelError: its record cannot be read.
 
     """
-    file = record_file(folder)
+    file = f"{folder}.json"
     try:
-        text = file.read_text(encoding="utf-8", errors="surrogatepass")
+        # Not by pathlib and without layers, which take half of the time that a list of many does.
+        with open(file, "rb", buffering=0) as stream:  # noqa: PTH123
+            text = (stream.read() or b"").decode(errors="surrogatepass")
     except FileNotFoundError:
         return None
     except (OSError, UnicodeError) as error:

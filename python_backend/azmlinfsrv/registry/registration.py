@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from pathlib import Path
@@ -18,7 +19,8 @@ from azmlinfsrv.registry.model import (
 )
 from azmlinfsrv.registry.placing import put_in_place
 from azmlinfsrv.registry.references import checked_name
-from azmlinfsrv.registry.source import read_source
+from azmlinfsrv.registry.served_folder import forget_folders_with
+from azmlinfsrv.registry.source import Source, read_source
 from azmlinfsrv.registry.versions import last_version, remove_records_without_files
 from azmlinfsrv.registry.work_folder import locked, stage
 
@@ -46,38 +48,45 @@ class Registration:
 def register(root: Path, wanted: Registration) -> RegisteredModel:
     """Register a model; see ``Registry.register``."""
     checked_name(wanted.name)
-    source = read_source(wanted.path)
-    if root.resolve().is_relative_to(source.path):
+    # Before the folder is read: with "/" that would take a while. realpath() raises of no link.
+    if Path(os.path.realpath(root)).is_relative_to(os.path.realpath(wanted.path)):
         raise RegistryError(
             f"{wanted.path} holds the registry itself ({root}). Register the folder that has the "
             "model alone, or name another registry."
         )
+    source = read_source(wanted.path)
     _refuse_other_spelling(root, wanted.name)
     with stage(root) as own:
-        files = own / "files"
         try:
-            files.mkdir()
-        except OSError as error:
-            raise write_error(root, error) from error
-        hashes, size = copy_source(source, files)
-        text = hashes_text(hashes)
-        model = RegisteredModel(
-            name=wanted.name,
-            version=0,
-            folder=files,
-            created=datetime.now(timezone.utc).isoformat(timespec="seconds"),
-            size=size,
-            file_count=len(hashes),
-            sha256=hash_of_text(text),
-            source=str(wanted.path.absolute()),
-            about=wanted.about,
-        )
-        try:
-            (own / "sha256").write_bytes(text)
+            model = _copied(own, source, wanted)
             with locked(root, wanted.name.casefold()):
-                return _put_in_place(root, own, model, wanted)
+                placed = _put_in_place(root, own, model, wanted)
         except OSError as error:
             raise write_error(root, error) from error
+    if wanted.overwrite:
+        # Folders of several models hold on to the files that were replaced.
+        forget_folders_with(root, placed.folder.relative_to(root))
+    return placed
+
+
+def _copied(own: Path, source: Source, wanted: Registration) -> RegisteredModel:
+    """Copy the files aside, and return what is known of them; the version is not yet."""
+    files = own / "files"
+    files.mkdir()
+    hashes, size = copy_source(source, files)
+    text = hashes_text(hashes)
+    (own / "sha256").write_bytes(text)
+    return RegisteredModel(
+        name=wanted.name,
+        version=0,
+        folder=files,
+        created=datetime.now(timezone.utc).isoformat(timespec="seconds"),
+        size=size,
+        file_count=len(hashes),
+        sha256=hash_of_text(text),
+        source=str(wanted.path.absolute()),
+        about=wanted.about,
+    )
 
 
 def _put_in_place(
@@ -111,7 +120,10 @@ def _put_in_place(
 
 def _refuse_other_spelling(root: Path, name: str) -> None:
     """Refuse a name that is another model's on a disk that does not tell a from A."""
-    names = [entry.name for entry in root.iterdir()] if root.is_dir() else []
+    try:
+        names = [entry.name for entry in root.iterdir()] if root.is_dir() else []
+    except OSError as error:
+        raise write_error(root, error) from error
     if name in names:
         return
     for other in names:

@@ -1,19 +1,27 @@
-"""The models of one registry: found, listed, registered, copied out, deleted."""
+"""The models of one registry: found, listed, registered, copied out, deleted.
+
+What lists and finds them is here. What writes and hashes them is imported when it is asked for:
+that takes as long as a list of many.
+"""
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from azmlinfsrv.registry.copying import copy_file
 from azmlinfsrv.registry.data_folder import data_folder
-from azmlinfsrv.registry.errors import DamagedModelError, NoSuchModelError, RegistryError
-from azmlinfsrv.registry.hashes import hash_of, hash_of_text, read_hashes
+from azmlinfsrv.registry.errors import (
+    DamagedModelError,
+    NoSuchModelError,
+    RegistryError,
+    write_error,
+)
 from azmlinfsrv.registry.model import RegisteredModel, read_record
 from azmlinfsrv.registry.references import Reference, is_name, read_reference
-from azmlinfsrv.registry.registration import Registration, register
-from azmlinfsrv.registry.removal import remove
 from azmlinfsrv.registry.versions import registered_versions
+
+if TYPE_CHECKING:
+    from azmlinfsrv.registry.registration import Registration
 
 _LISTED = 10
 
@@ -55,9 +63,10 @@ class Registry:
         found: list[RegisteredModel] = []
         damaged: list[str] = []
         for each in self._names() if name is None else [name]:
+            parent = self.root / each
             for version in reversed(self.versions(each)):
                 try:
-                    model = read_record(self.root / each / str(version))
+                    model = read_record(parent / str(version))
                 except DamagedModelError as error:
                     damaged.append(str(error))
                     continue
@@ -114,6 +123,8 @@ class Registry:
                 kept, or the registry cannot be written.
 
         """
+        from azmlinfsrv.registry.registration import register
+
         return register(self.root, wanted)
 
     def delete(self, version: Reference) -> None:
@@ -124,6 +135,8 @@ class Registry:
             RegistryError: it cannot be deleted.
 
         """
+        from azmlinfsrv.registry.removal import remove
+
         remove(self.root, version)
 
     def verify(self, model: RegisteredModel) -> None:
@@ -133,25 +146,9 @@ class Registry:
             DamagedModelError: a file is missing, is new, or has another content.
 
         """
-        hashes = recorded_hashes(model)
-        present = {
-            path.relative_to(model.folder).as_posix()
-            for path in model.folder.rglob("*")
-            if not path.is_dir()
-        }
-        told = [f"{name} is missing" for name in sorted(set(hashes) - present)]
-        told += [f"{name} was added" for name in sorted(present - set(hashes))]
-        told += [
-            f"{name} was changed"
-            for name in sorted(present & set(hashes))
-            if _hash_or_none(model.folder / name) != hashes[name]
-        ]
-        if told:
-            rest = f", and {len(told) - _LISTED} more" if len(told) > _LISTED else ""
-            raise DamagedModelError(
-                f"{model.reference} in {model.folder} is not what was registered: "
-                f"{', '.join(told[:_LISTED])}{rest}. Register it again."
-            )
+        from azmlinfsrv.registry.verification import verify
+
+        verify(model)
 
     def copy_out(self, model: RegisteredModel, target: Path) -> None:
         """Copy a model's files into an empty folder, and compare their hashes.
@@ -161,16 +158,12 @@ class Registry:
             RegistryError: the folder cannot be written.
 
         """
-        hashes = recorded_hashes(model)
-        for folder in sorted(path for path in model.folder.rglob("*") if path.is_dir()):
-            (target / folder.relative_to(model.folder)).mkdir(parents=True, exist_ok=True)
-        for name, expected in hashes.items():
-            digest, _ = copy_file(model.folder / name, target / name)
-            if digest != expected:
-                raise DamagedModelError(
-                    f"{model.folder / name} is not what was registered as {model.reference}. "
-                    "Register it again."
-                )
+        from azmlinfsrv.registry.verification import copy_out
+
+        try:
+            copy_out(model, target)
+        except OSError as error:
+            raise write_error(target, error) from error
 
     def _names(self) -> list[str]:
         try:
@@ -191,31 +184,11 @@ class Registry:
                 f"No model is registered in {self.root}. "
                 f"`azmlinfsrv models register --name {name} --path FILE` registers one."
             )
+        # Imported late: most names are there.
+        from difflib import get_close_matches
+
         near = get_close_matches(name, names, n=1)
         if near:
             return f"No model {name} is registered in {self.root}. Is {near[0]} meant?"
         listed = ", ".join(names[:_LISTED]) + (", …" if len(names) > _LISTED else "")
         return f"No model {name} is registered in {self.root}. There is {listed}."
-
-
-def recorded_hashes(model: RegisteredModel) -> dict[str, str]:
-    """Return the hashes of a model's files by name, as they were when it was registered.
-
-    Raises:
-        DamagedModelError: the list is not there, or is not the one that the record speaks of.
-
-    """
-    hashes = read_hashes(model.hashes_file)
-    if hash_of_text(model.hashes_file.read_bytes()) != model.sha256:
-        raise DamagedModelError(
-            f"{model.hashes_file} was changed after {model.reference} was registered. "
-            "Register it again."
-        )
-    return hashes
-
-
-def _hash_or_none(file: Path) -> str | None:
-    try:
-        return hash_of(file)
-    except OSError:
-        return None

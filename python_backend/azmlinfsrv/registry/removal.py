@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from azmlinfsrv.registry.errors import NoSuchModelError, write_error
-from azmlinfsrv.registry.model_folder import forget_folders_with
 from azmlinfsrv.registry.references import Reference
+from azmlinfsrv.registry.served_folder import forget_folders_with
 from azmlinfsrv.registry.versions import (
     registered_versions,
     remember_last_version,

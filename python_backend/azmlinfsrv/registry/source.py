@@ -9,8 +9,8 @@ from pathlib import Path
 
 from azmlinfsrv.registry.errors import NoSuchModelError, RegistryError
 
-# Far more than a model has; links within a folder can otherwise make it endless.
-_MOST_ENTRIES = 200_000
+# Far more than a model has. A few links to folders with links to folders make billions of files.
+_MOST_LINKS = 1000
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class _Walk:
     def __init__(self, root: Path, shown: Path) -> None:
         self._root = root
         self._shown = shown
-        self._seen = 0
+        self._links = 0
         self.folders: list[str] = []
         self.files: list[SourceFile] = []
 
@@ -75,12 +75,6 @@ class _Walk:
         with os.scandir(folder) as scan:
             entries = sorted(scan, key=lambda entry: entry.name)
         for entry in entries:
-            self._seen += 1
-            if self._seen > _MOST_ENTRIES:
-                raise RegistryError(
-                    f"{self._shown} holds more than {_MOST_ENTRIES:,} files and folders. Register "
-                    "the folder that has the model alone."
-                )
             name = prefix + entry.name
             path = Path(entry.path)
             if entry.is_symlink():
@@ -97,6 +91,12 @@ class _Walk:
                 self.files.append(SourceFile(path, name))
 
     def _target(self, link: Path, name: str) -> Path:
+        self._links += 1
+        if self._links > _MOST_LINKS:
+            raise RegistryError(
+                f"{self._shown} leads through more than {_MOST_LINKS:,} links. Register a folder "
+                "that holds the files themselves."
+            )
         try:
             target = link.resolve(strict=True)
         except (OSError, RuntimeError) as error:

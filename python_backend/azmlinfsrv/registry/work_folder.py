@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -58,7 +56,7 @@ def stage(root: Path) -> Iterator[Path]:
 
     """
     stages = root / WORK_FOLDER / _STAGES
-    own = stages / f"{os.getpid()}-{secrets.token_hex(8)}"
+    own = stages / f"{os.getpid()}-{os.urandom(8).hex()}"
     # Together: no other process may take a stage for a left one before it has its lock.
     lock = _lock(own.with_suffix(".lock"))
     with locked(root, ".stages"):
@@ -72,12 +70,20 @@ def stage(root: Path) -> Iterator[Path]:
     try:
         yield own
     finally:
-        shutil.rmtree(own, ignore_errors=True)
+        remove_tree(own)
         with contextlib.suppress(OSError):
             # Windows removes no file that is open, others none that may be locked anew: nobody
             # else knows this name.
             lock.release()
             own.with_suffix(".lock").unlink(missing_ok=True)
+
+
+def remove_tree(folder: Path) -> None:
+    """Remove a folder with all in it, as far as that can be done."""
+    # Imported late, as below: it brings all archive formats.
+    import shutil
+
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _remove_left(stages: Path) -> None:
@@ -87,7 +93,7 @@ def _remove_left(stages: Path) -> None:
             lock.acquire(timeout=0)
         except (OSError, TimeoutError):
             continue
-        shutil.rmtree(file.with_suffix(""), ignore_errors=True)
+        remove_tree(file.with_suffix(""))
         lock.release()
         with contextlib.suppress(OSError):
             file.unlink(missing_ok=True)
@@ -97,4 +103,5 @@ def _lock(file: Path) -> BaseFileLock:
     # Imported late: it takes longer than listing all models.
     from filelock import FileLock
 
-    return FileLock(file)
+    # As text: the user's own version comes first, which may be an old one.
+    return FileLock(str(file))

@@ -43,3 +43,21 @@ def _allowed_origin(origins: tuple[str, ...], origin: str | None) -> str | None:
     if _ANY in origins or origin.lower() in {allowed.lower() for allowed in origins}:
         return origin
     return None
+
+
+def without_doubles(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Let a script's own Access-Control headers win over those of the settings."""
+    seen: set[str] = set()
+    kept = []
+    for name, value in headers:
+        key = name.lower()
+        if key.startswith("access-control-") and key in seen:
+            continue
+        seen.add(key)
+        kept.append((name, value))
+    return kept
+
+
+def is_preflight(origins: tuple[str, ...], method: str, sent: Mapping[str, str]) -> bool:
+    """Return whether a browser asks beforehand what would be allowed, and may."""
+    return bool(origins) and method == "OPTIONS" and "access-control-request-method" in sent

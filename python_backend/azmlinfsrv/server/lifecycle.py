@@ -13,8 +13,11 @@ import contextlib
 import json
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from azmlinfsrv.scoring import EntryScriptError
+if TYPE_CHECKING:
+    # A supervisor, which reads events only, does not wait for the scoring core's libraries.
+    from azmlinfsrv.scoring import EntryScriptError
 
 USAGE_ERROR = 1
 """Exit status for options that cannot be used and a port that is taken."""

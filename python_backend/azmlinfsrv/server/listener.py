@@ -16,6 +16,8 @@ from pathlib import Path
 from azmlinfsrv.server.setting import AUTO_PORT, DEFAULT_PORT
 
 LAST_PORT_VARIABLE = "AZMLINFSRV_LAST_PORT"
+LISTENER_VARIABLE = "AZMLINFSRV_LISTENER"
+"""Names the descriptor of a socket that is open; ``,held`` after it: others serve it already."""
 _RELEASE_SECONDS = 2.0
 _RELEASE_POLL_SECONDS = 0.05
 _LISTEN_STATE = "0A"
@@ -48,6 +50,30 @@ def open_listener(host: str, port: int) -> socket.socket:
         return _bind(host, DEFAULT_PORT)
     except ListenError:
         return _bind(host, 0)
+
+
+def open_any_port(host: str) -> socket.socket:
+    """Return a socket bound to ``host``, on a port that the system chooses.
+
+    Raises:
+        ListenError: the address does not belong to this machine.
+
+    """
+    return _bind(host, 0)
+
+
+def inherited_listener() -> tuple[socket.socket, bool] | None:
+    """Return the socket that another program has opened for this server, if one has.
+
+    Once: nothing that this server starts is to take it for its own.
+
+    Returns:
+        The socket, and whether it is shared with a server that serves already, so that nothing is
+        to be accepted before there is an answer.
+
+    """
+    descriptor, _, held = os.environ.pop(LISTENER_VARIABLE, "").partition(",")
+    return (socket.socket(fileno=int(descriptor)), bool(held)) if descriptor else None
 
 
 def _bind_when_free(host: str, port: int) -> socket.socket:

@@ -98,6 +98,7 @@ def resolve_settings(
     _complete(values, options, sources, folder)
     values["config_file"] = str(file) if file else None
     _check_debugger(values)
+    _check_keys(values)
     return Settings(**values)
 
 
@@ -218,6 +219,19 @@ def _check_debugger(values: Mapping[str, Any]) -> None:
             f"--debug_port cannot be used with {several or 'WORKER_PRELOAD'}. Leave it out and "
             'attach later: "Azure ML: Attach to Running Server" in VS Code, or '
             "`azmlinfsrv attach PID`."
+        )
+
+
+def _check_keys(values: Mapping[str, Any]) -> None:
+    if values["auth"] and not values["keys_file"]:
+        raise SettingError(
+            f"argument --auth: {values['auth']} needs --keys_file PATH, a file for the keys. If "
+            "there is none, it is made."
+        )
+    if values["keys_file"] and not values["auth"]:
+        raise SettingError(
+            "argument --keys_file: it has no effect without --auth key or --auth token, and the "
+            "server would be open to everybody."
         )
 
 

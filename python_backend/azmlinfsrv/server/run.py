@@ -16,6 +16,8 @@ from azmlinfsrv.debugging.records import withdraw
 from azmlinfsrv.scoring import EntryScriptError
 from azmlinfsrv.scoring.entry_script import check_file
 from azmlinfsrv.server.advice import advice
+from azmlinfsrv.server.auth.keys_file import KeysFileError
+from azmlinfsrv.server.auth.prepare import prepare_keys
 from azmlinfsrv.server.banner import banner, public_url
 from azmlinfsrv.server.debugger import check_debug_port, fit_for_debugger, leave_record
 from azmlinfsrv.server.lifecycle import (
@@ -25,7 +27,7 @@ from azmlinfsrv.server.lifecycle import (
     report,
     report_failure,
 )
-from azmlinfsrv.server.listener import ListenError, open_listener
+from azmlinfsrv.server.listener import ListenError, inherited_listener, open_listener
 from azmlinfsrv.server.log import logger, logging_config
 from azmlinfsrv.server.service import SERVER_VERSION, VERSION_VARIABLE
 from azmlinfsrv.server.settings import Settings
@@ -51,9 +53,11 @@ def run_server(settings: Settings) -> int:
         report_failure(error)
         return BOOT_FAILURE
     try:
+        prepare_keys(settings)
         check_debug_port(settings)
-        listeners = _open_listeners(settings)
-    except ListenError as error:
+        inherited = inherited_listener()
+        listeners = [inherited[0]] if inherited else _open_listeners(settings)
+    except (ListenError, KeysFileError) as error:
         logger.error("%s", error)
         report_failure(EntryScriptError(str(error)), is_setting=True)
         return USAGE_ERROR
@@ -77,7 +81,7 @@ def run_server(settings: Settings) -> int:
     else:
         from azmlinfsrv.server.gunicorn_front import front  # type: ignore[no-redef]
     try:
-        front.serve(settings, listeners, urls[0])
+        front.serve(settings, listeners, urls[0], is_held=bool(inherited and inherited[1]))
     finally:
         withdraw()
         expect_exit(BOOT_FAILURE)

@@ -9,7 +9,7 @@ import contextlib
 import functools
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -25,7 +25,8 @@ from azmlinfsrv.scoring.result import (
     Answer,
     error_answer,
 )
-from azmlinfsrv.server.cors import cors_headers
+from azmlinfsrv.server.auth.guard import Refusal, guard_of
+from azmlinfsrv.server.cors import cors_headers, is_preflight, without_doubles
 from azmlinfsrv.server.lane import Lane
 from azmlinfsrv.server.log import logger, request_id
 from azmlinfsrv.server.print_records import flush_prints
@@ -69,6 +70,7 @@ class Service:
         load_began_ns: when the script began to be loaded, a ``time.time_ns()``.
         boot_failure: why the script could not be loaded, the last time that it was tried.
         figures: what other processes may know of this worker.
+        guard: tells who may be served; None when everybody may.
 
     """
 
@@ -81,6 +83,7 @@ class Service:
         self.boot_failure: EntryScriptError | None = None
         self.figures = WorkerFigures()
         self.request_log = RequestLog()
+        self.guard = guard_of(settings)
         self.description: ApiDescription | None = None
         self.telemetry: Telemetry | None = None
         # A version that was there before the server started is passed on whatever the setting is.
@@ -98,6 +101,31 @@ class Service:
         if path in _PROBE_TEXTS and method in _PROBE_METHODS:
             return Lane.HEALTH if path == "/" else Lane.PROBE
         return Lane.ASIDE
+
+    def admits(self, method: str, path: str, headers: Mapping[str, str]) -> bool:
+        """Return whether a request may be served, before its body is looked at."""
+        return self._check(method, path, headers) is None
+
+    def refusal(self, request: ScoringRequest) -> Reply | None:
+        """Return the answer to a request that may not be served; None for any other."""
+        refusal = self._check(request.method, request.path, request.headers)
+        if refusal is None:
+            return None
+        ids = self._ids_if_any(request)
+        headers = [(RUN_FAILED_HEADER, "False"), *self.common_headers(request, ids)]
+        if refusal.challenge:
+            headers.append(("WWW-Authenticate", refusal.challenge))
+        reply = error_reply(refusal.status, refusal.message, *headers)
+        self.note(request, reply, ids, time.perf_counter())
+        return reply
+
+    def _check(self, method: str, path: str, headers: Mapping[str, str]) -> Refusal | None:
+        if self.guard is None or (path in _PROBE_TEXTS and method in _PROBE_METHODS):
+            return None
+        # Browsers ask beforehand without a key. A script that would answer it itself is not asked.
+        if is_preflight(self.settings.cors_origins, method, headers):
+            return None if self.lane(method, path) is Lane.ASIDE else self.guard.check(headers)
+        return self.guard.check(headers)
 
     def answer(self, request: ScoringRequest, lane: Lane) -> Reply:
         """Answer what is not scored, in a thread of its lane. Never raises an Exception."""
@@ -205,14 +233,17 @@ class Service:
 
     def unavailable(self, request: ScoringRequest, why: str) -> Reply:
         """Refuse a request that this worker will not come to any more."""
-        ids: Headers = []
-        # A request that is refused anyway may have an id that is too long.
-        with contextlib.suppress(OverlongIdError):
-            ids = id_headers(request.headers)
+        ids = self._ids_if_any(request)
         headers = [(RUN_FAILED_HEADER, "False"), *self.common_headers(request, ids)]
         reply = error_reply(HTTPStatus.SERVICE_UNAVAILABLE, why, *headers)
         self.note(request, reply, ids, time.perf_counter())
         return reply
+
+    def _ids_if_any(self, request: ScoringRequest) -> Headers:
+        # A request that is refused anyway may have an id that is too long.
+        with contextlib.suppress(OverlongIdError):
+            return id_headers(request.headers)
+        return []
 
     def note(
         self,
@@ -249,7 +280,7 @@ class Service:
             headers.append(("x-ms-run-fn-exec-ms", f"{answer.run_ms:.3f}"))
         headers += self.common_headers(request, ids)
         if self.settings.cors_origins:
-            headers = _without_doubles(headers)
+            headers = without_doubles(headers)
         body = answer.body
         if answer.error and self.settings.show_errors and isinstance(body, bytes):
             body = with_details(body, answer.error, ids)
@@ -290,16 +321,3 @@ class Service:
         from azmlinfsrv.server.app import create_app
 
         return create_app(self)
-
-
-def _without_doubles(headers: Headers) -> Headers:
-    """Let a script's own Access-Control headers win over those of the settings."""
-    seen: set[str] = set()
-    kept = []
-    for name, value in headers:
-        key = name.lower()
-        if key.startswith("access-control-") and key in seen:
-            continue
-        seen.add(key)
-        kept.append((name, value))
-    return kept

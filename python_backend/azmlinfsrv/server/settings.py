@@ -9,6 +9,7 @@ import sys
 from dataclasses import dataclass, fields
 
 from azmlinfsrv.server.setting import (
+    AUTH_MODES,
     DEFAULT_PORT,
     FRONTS,
     LOG_FORMATS,
@@ -50,6 +51,8 @@ class Settings:
     encode_results: bool
     docs: bool
     compat: str | None
+    auth: str | None
+    keys_file: str | None
     cors_origins: tuple[str, ...]
     log_format: str
     log_level: str
@@ -227,6 +230,22 @@ SETTINGS: tuple[Setting, ...] = (
         parse=one_of(PUBLISHED),
         option="--compat",
         metavar=PUBLISHED,
+    ),
+    Setting(
+        "auth",
+        "Serve only requests with a key, or a token, in `Authorization: Bearer …`; probes need "
+        "none.",
+        parse=one_of(*AUTH_MODES),
+        option="--auth",
+        metavar="|".join(AUTH_MODES),
+        shown_default="none",
+    ),
+    Setting(
+        "keys_file",
+        "With --auth: the private file with the keys. If there is none, it is made, with new keys.",
+        parse=text_or_none,
+        option="--keys_file",
+        metavar="PATH",
     ),
     Setting(
         "cors_origins",

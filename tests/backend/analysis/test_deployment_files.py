@@ -106,3 +106,17 @@ def test_all_of_a_project_are_found_nearest_first_and_not_those_of_libraries(
         "deployment.yml",
         "green-deployment.yaml",
     ]
+
+
+def test_a_deployment_of_local_code_by_its_mark_is_understood(project: Path) -> None:
+    file = project / "ml" / "deployment.yml"
+    file.write_text(YAML.replace("code: ../src", "code: file:../src"))
+    deployment = read_deployment(file)
+    assert deployment is not None
+    assert deployment.entry_script.samefile(project / "src" / "score.py")
+
+
+def test_a_file_too_large_for_a_deployment_is_passed_over(project: Path) -> None:
+    file = project / "ml" / "deployment.yml"
+    file.write_text(YAML + "# \n" * 100_000)
+    assert read_deployment(file) is None

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from azmlinfsrv.cli.trial.server import own_command
+from azmlinfsrv.server.child import own_command
 
 from ..conftest import WriteScript, wait_until
 

@@ -229,11 +229,30 @@ def test_the_server_serves_several_models_in_one_folder(
     assert sorted(path.name for path in Path(told["folder"]).iterdir()) == ["iris", "mnist"]
 
 
+@pytest.mark.parametrize("served", [["iris:1"], ["iris:1", "mnist:1"]])
+def test_a_model_that_a_server_serves_is_deleted_only_with_force(
+    model: Path,
+    start_server: StartServer,
+    served: list[str],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for name in ("iris", "iris", "mnist"):
+        register(model, name)
+    words = [word for reference in served for word in ("--model", reference)]
+    server = start_server(TELLS_ITS_MODEL, *words)
+    server.wait_until_ready()
+    capsys.readouterr()
+    assert main(["models", "delete", "iris:1"]) == 1
+    assert f"azmlinfsrv stop {server.process.pid}" in capsys.readouterr().err
+    assert main(["models", "delete", "iris:2"]) == 0
+    assert main(["models", "delete", "iris:1", "--force"]) == 0
+
+
 def test_a_script_finds_a_model_in_the_registry_with_one_warning(
-    model: Path, start_server: StartServer
+    model: Path, start_server: StartServer, front: str
 ) -> None:
     register(model)
-    server = start_server(TELLS_ITS_MODEL)
+    server = start_server(TELLS_ITS_MODEL, "--server", front)
     found = str(registry_folder() / "iris" / "1" / "model.pkl")
     for _ in range(2):
         assert server.request("/score", "{}").json["iris"] == found
@@ -318,9 +337,27 @@ def test_check_takes_the_model_that_is_named(
     capsys.readouterr()
     assert main(["check", "--model", "iris", "--format", "json", "score.py"]) == 1
     assert [finding["code"] for finding in answer(capsys)] == ["AML301"]
-    with pytest.raises(SystemExit):
-        main(["check", "--model", "absent", "score.py"])
-    assert "argument --model: No model absent" in capsys.readouterr().err
+    for words in (
+        ["check", "--model", "absent", "score.py"],
+        ["profile", "--model", "absent", "--entry_script", "score.py"],
+        ["find", "--model", "absent", "score.py"],
+    ):
+        with pytest.raises(SystemExit):
+            main(words)
+        assert "argument --model: No model absent" in capsys.readouterr().err
+
+
+def test_profile_measures_with_the_model_that_is_named(
+    model: Path, tmp_path: Path, write_script: WriteScript, capsys: pytest.CaptureFixture[str]
+) -> None:
+    register(model)
+    capsys.readouterr()
+    write_script(TELLS_ITS_MODEL)
+    (tmp_path / "body.json").write_text("{}")
+    words = ["--entry_script", "score.py", "--model", "iris", "--request", "body.json"]
+    words += ["--duration", "50ms", "--concurrency", "1", "--json"]
+    assert main(["profile", *words]) == 0
+    assert answer(capsys)["azmlinfsrv"]["modelDir"] == str(registry_folder() / "iris" / "1")
 
 
 def test_a_script_that_asks_for_a_registered_model_is_not_blamed(

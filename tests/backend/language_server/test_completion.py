@@ -10,6 +10,7 @@ from lsprotocol import types
 
 from azmlinfsrv.analysis.analyse import analyse
 from azmlinfsrv.language_server.client import Client
+from azmlinfsrv.registry import Registration, Registry
 
 from .editor import ABLE, CURSOR, Editor
 
@@ -243,3 +244,31 @@ def test_every_half_typed_line_is_answered(models: Editor) -> None:
     for place in range(len(whole) + 1):
         models.complete(whole[:place] + CURSOR + whole[place:])
         models.complete(whole[:place] + CURSOR)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        'Model.get_model_path("<|>',
+        'Model.get_model_path("<|>")',
+        "Model.get_model_path(model_name='<|>')",
+        'Model.get_model_path("<|>", version=1)',
+        'joblib.load(Model.get_model_path("<|>',
+    ],
+)
+def test_registered_models_are_offered_beside_those_of_the_model_folder(
+    editor: Editor, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    monkeypatch.setenv("AZMLINFSRV_HOME", str(editor.folder / "home"))
+    editor.write("model/churn/1/model.pkl")
+    weights = editor.write("outputs/model.pkl", "weights")
+    for name in ("iris", "iris", "churn"):
+        Registry().register(Registration(name, weights))
+    head = (
+        "import joblib\nfrom azureml.core.model import Model\n\n\ndef init():\n    global model\n"
+    )
+    items = editor.complete(f"{head}    model = {call}{TAIL}")
+    assert [(item.label, item.detail) for item in items] == [
+        ("churn", "model folder"),
+        ("iris", "registered, newest version 2"),
+    ]

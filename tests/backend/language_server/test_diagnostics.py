@@ -11,6 +11,8 @@ from lsprotocol import types
 from azmlinfsrv.language_server.client import Client
 from azmlinfsrv.language_server.diagnostics import diagnostics_of
 from azmlinfsrv.language_server.settings import LintSettings
+from azmlinfsrv.registry import Registration, Registry
+from azmlinfsrv.registry.references import read_reference
 
 from .editor import ABLE, Editor
 
@@ -138,3 +140,24 @@ def test_a_rule_that_fails_leaves_the_other_features(
     assert editor.diagnostics(editor.open(MISSPELLED)) == []
     assert editor.hover("def <|>init():\n    pass\n\n\ndef run(x):\n    return x\n")
     assert "a mistake in a rule" in caplog.text
+
+
+def test_a_model_that_is_registered_meanwhile_is_no_longer_missed(
+    editor: Editor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AZMLINFSRV_HOME", str(editor.folder / "home"))
+    editor.write("model/churn/1/model.pkl")
+    document = editor.open(
+        "from azureml.core.model import Model\n\n\ndef init():\n"
+        '    Model.get_model_path("iris", version=1)\n\n\ndef run(raw_data):\n    return raw_data\n'
+    )
+
+    def codes() -> list[object]:
+        return [found.code for found in editor.diagnostics(document)]
+
+    assert codes() == ["AML305"]
+    weights = editor.write("outputs/model.pkl", "weights")
+    Registry().register(Registration("iris", weights))
+    assert codes() == []
+    Registry().delete(read_reference("iris:1"))
+    assert codes() == ["AML305"]

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from azmlinfsrv.registry import ModelDescription, RegisteredModel, Registry
+from azmlinfsrv.registry import ModelDescription, RegisteredModel, Registration, Registry
 from azmlinfsrv.registry.references import Reference
-from azmlinfsrv.registry.registration import Registration
 
 
 def register(

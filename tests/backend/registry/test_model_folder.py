@@ -47,6 +47,7 @@ def test_a_replaced_version_is_not_served_from_its_old_folder(registry: Registry
     register(registry, "b", "one")
     before = model_folder(["a", "b"], registry.root)
     register(registry, "a", "two", version=1, overwrite=True)
+    assert not before.exists()
     folder = model_folder(["a", "b"], registry.root)
     assert folder != before
     assert (folder / "a/1/model.pkl").read_text() == "two"

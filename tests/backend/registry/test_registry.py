@@ -13,11 +13,11 @@ from azmlinfsrv.registry import (
     ModelDescription,
     ModelExistsError,
     NoSuchModelError,
+    Registration,
     Registry,
     RegistryError,
 )
 from azmlinfsrv.registry.references import read_reference
-from azmlinfsrv.registry.registration import Registration
 
 from .registering import everything_in, reference_to, register
 

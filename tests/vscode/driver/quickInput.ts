@@ -1,3 +1,4 @@
+import * as path from "node:path";
 import { appears, type Surface } from "./surface";
 
 const WIDGET = ".quick-input-widget";
@@ -68,6 +69,21 @@ export class QuickInput {
   async answer(text: string): Promise<void> {
     await this.visible();
     await this.surface.page.locator(`${WIDGET} input.input`).first().fill(text);
+    await this.surface.press("Enter");
+  }
+
+  /** Choose a file or folder in the dialog that VS Code shows where the system has none. */
+  async chooseFile(file: string): Promise<void> {
+    await this.visible();
+    const input = this.surface.page.locator(`${WIDGET} input.input`).first();
+    // It first shows a folder of its own, and forgets what was typed until then.
+    await this.surface.until(`${file} in the dialog`, async () => {
+      const shown = await input.inputValue({ timeout: 500 }).catch(() => "");
+      const listed = (await this.labels()).map((label) => label.split(",")[0]);
+      if (shown === file && listed.includes(path.basename(file))) return { found: true };
+      if (shown !== "" && shown !== file) await input.fill(file);
+      return { seen: { shown, listed } };
+    });
     await this.surface.press("Enter");
   }
 

@@ -79,6 +79,10 @@ export class Workbench {
     return this.quickInput.items();
   }
 
+  chooseFile(file: string): Promise<void> {
+    return this.quickInput.chooseFile(file);
+  }
+
   answerInput(text: string): Promise<void> {
     return this.quickInput.answer(text);
   }

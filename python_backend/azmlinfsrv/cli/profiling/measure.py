@@ -18,7 +18,7 @@ from azmlinfsrv.cli.profiling.progress import Progress
 from azmlinfsrv.cli.profiling.serving import Served, located, served
 from azmlinfsrv.cli.profiling.usage import Usage, busy_seconds, cpu_seconds_of, usage_of
 from azmlinfsrv.cli.trial.samples import Sample, ask, failure_of, schema_sample
-from azmlinfsrv.cli.trial.server import Failure
+from azmlinfsrv.server.child import Failure
 from azmlinfsrv.server.profiled import TIMING_VARIABLE
 
 # Of a file with thousands of requests the first ones tell whether the script takes such requests.

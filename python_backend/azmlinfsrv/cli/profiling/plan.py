@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from azmlinfsrv.cli.profiling.bodies import Body
-from azmlinfsrv.cli.trial.server import Start
+from azmlinfsrv.server.child import Start
 
 _WARM_UP_SHARE, _LONGEST_WARM_UP = 0.1, 1.0
 

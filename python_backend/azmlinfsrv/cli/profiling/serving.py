@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 
 from azmlinfsrv.cli.profiling.interruption import Interruption
 from azmlinfsrv.cli.profiling.plan import CannotMeasureError
-from azmlinfsrv.cli.trial.server import Failure, ServerProcess, Start
+from azmlinfsrv.cli.trial.server import ServerProcess
+from azmlinfsrv.server.child import Failure, Start
 
 _REQUEST_LINE = re.compile(r"\bPOST /score\b")
 

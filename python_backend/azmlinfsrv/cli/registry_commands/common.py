@@ -57,7 +57,6 @@ def as_json(model: RegisteredModel) -> dict[str, Any]:
         "reference": model.reference,
         **model.as_record(),
         "folder": str(model.folder),
-        "azure_command": azure_command(model),
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from pathlib import Path
 
 from azmlinfsrv.cli.registry_commands.common import (
     Commands,
@@ -11,7 +12,6 @@ from azmlinfsrv.cli.registry_commands.common import (
     print_json,
     registry_of,
 )
-from azmlinfsrv.debugging.records import running_servers
 from azmlinfsrv.registry.errors import NoSuchModelError, RegistryError
 from azmlinfsrv.registry.references import Reference, checked_name, read_reference
 from azmlinfsrv.registry.registry import Registry
@@ -69,10 +69,21 @@ def _chosen(registry: Registry, options: argparse.Namespace) -> Sequence[Referen
 
 
 def _refuse_served(registry: Registry, chosen: Sequence[Reference]) -> None:
-    folders = {str(registry.root / each.name / str(each.version)) for each in chosen}
+    # Imported late: it takes as long as all that the list of models needs.
+    from azmlinfsrv.debugging.records import running_servers
+
+    parts = [Path(each.name) / str(each.version) for each in chosen]
     for server in running_servers():
-        if server.facts.model_dir in folders:
+        if server.facts.model_dir is None:
+            continue
+        served = Path(server.facts.model_dir)
+        # Alone it is its own folder; of several the server has a folder in the registry.
+        is_alone = any(served == registry.root / part for part in parts)
+        is_shared = served.is_relative_to(registry.root) and any(
+            (served / part).is_dir() for part in parts
+        )
+        if is_alone or is_shared:
             raise RegistryError(
-                f"The server {server.facts.pid} serves {server.facts.model_dir}. "
+                f"The server {server.facts.pid} serves {served}. "
                 f"`azmlinfsrv stop {server.facts.pid}` ends it; --force deletes all the same."
             )

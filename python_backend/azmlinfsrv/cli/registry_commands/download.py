@@ -18,6 +18,7 @@ from azmlinfsrv.cli.registry_commands.common import (
 )
 from azmlinfsrv.registry.errors import ModelExistsError, write_error
 from azmlinfsrv.registry.placing import put_in_place
+from azmlinfsrv.registry.verification import copy_out
 
 _LISTED = 5
 
@@ -61,7 +62,7 @@ def run(options: argparse.Namespace) -> int:
             at_end.callback(shutil.rmtree, aside, ignore_errors=True)
             new = aside / "new"
             new.mkdir()
-            registry.copy_out(model, new)
+            copy_out(model, new)
             put_in_place([(new / name, target / name) for name in names], aside)
     except OSError as error:
         raise write_error(target, error) from error

@@ -61,7 +61,7 @@ def run(options: argparse.Namespace) -> int:
         Registration(options.name, path, about, options.version, options.force)
     )
     if options.json:
-        print_json(as_json(model))
+        print_json({**as_json(model), "azure_command": azure_command(model)})
         return 0
     where = f" --registry {options.registry}" if options.registry else ""
     print(

@@ -16,7 +16,7 @@ from azmlinfsrv.cli.registry_commands.common import (
     size_text,
 )
 from azmlinfsrv.registry.model import RegisteredModel
-from azmlinfsrv.registry.registry import recorded_hashes
+from azmlinfsrv.registry.verification import recorded_hashes
 
 _LISTED = 20
 
@@ -45,7 +45,14 @@ def run(options: argparse.Namespace) -> int:
         registry.verify(model)
     if options.json:
         files = [{"name": name, "sha256": digest} for name, digest in hashes.items()]
-        print_json({**as_json(model), "files": files, "verified": options.verify})
+        print_json(
+            {
+                **as_json(model),
+                "files": files,
+                "verified": options.verify,
+                "azure_command": azure_command(model),
+            }
+        )
         return 0
     print("\n".join(_lines(model, list(hashes), is_verified=options.verify)))
     return 0

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from azmlinfsrv.cli.trial.server import Failure
+from azmlinfsrv.server.child import Failure
 
 _JSON = "application/json"
 _OK = 200

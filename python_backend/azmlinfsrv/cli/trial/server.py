@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import re
 import signal
@@ -11,89 +10,17 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any
 
-from azmlinfsrv.analysis.model_folder import MODEL_VARIABLE
 from azmlinfsrv.debugging.records import running_server
+from azmlinfsrv.server.child import Failure, Start, StartEvents, end_of
 
-_SOURCE_VARIABLE = "AZUREML_SOURCE_DIRECTORY"
-_EVENTS_VARIABLE = "AZMLINFSRV_EVENTS"
-# A debugger that a whole machine asks for has no place in a trial.
-_UNWANTED_VARIABLES = ("AZUREML_DEBUG_PORT", "AZUREML_ENTRY_SCRIPT", "AZUREML_CONFIG_FILE")
 _POLL_SECONDS = 0.01
 _STOP_SECONDS = 5.0
 _ABORT_SECONDS = 3.0
 _FRAME = re.compile(r'^\s*File "(?P<file>[^"\n]+)", line (?P<line>\d+) in ', re.MULTILINE)
 _OUTPUT_BYTES = 20_000
-
-
-@dataclass(frozen=True)
-class Failure:
-    """Why a start or a request failed, and where in the user's code.
-
-    Attributes:
-        message: what happened.
-        file: the file of the line that raised; None if that is not known.
-        line: that line, from 1.
-
-    """
-
-    message: str
-    file: Path | None = None
-    line: int | None = None
-
-
-@dataclass(frozen=True)
-class Start:
-    """How a script is served.
-
-    Attributes:
-        script: the script.
-        folder: the working directory.
-        model_dir: what AZUREML_MODEL_DIR names.
-        environment: variables that a deployment file sets.
-        compat: "published" to let fail what fails on the published server.
-        workers: how many worker processes serve it.
-
-    """
-
-    script: Path
-    folder: Path
-    model_dir: str | None = None
-    environment: Mapping[str, str] | None = None
-    compat: str | None = None
-    workers: int = 1
-
-    @property
-    def command(self) -> list[str]:
-        """The command line."""
-        words = [*own_command(), "--entry_script", str(self.script)]
-        words += ["--host", "127.0.0.1", "--port", "auto", "--show_errors"]
-        words += ["--worker_count", str(self.workers)]
-        words += ["--model_dir", self.model_dir] if self.model_dir else []
-        return words + (["--compat", self.compat] if self.compat else [])
-
-    def variables(self, events: Path) -> dict[str, str]:
-        """Return the environment of the server."""
-        own = {key: value for key, value in os.environ.items() if key not in _UNWANTED_VARIABLES}
-        deployed = dict(self.environment or {})
-        if self.model_dir:
-            deployed.pop(MODEL_VARIABLE, None)
-        # In the cloud the script's folder is the code folder, and its modules are found.
-        code = {_SOURCE_VARIABLE: os.path.relpath(self.script.parent, self.folder)}
-        return {**code, **own, **deployed, _EVENTS_VARIABLE: str(events)}
-
-
-def own_command() -> Sequence[str]:
-    """Return how this program is started, for a child that is to see the same libraries."""
-    main = getattr(sys.modules.get("__main__"), "__file__", None) or ""
-    if Path(main).name == "bootstrap.py":
-        return (sys.executable, str(Path(main).absolute()))
-    return (sys.executable, "-m", "azmlinfsrv")
 
 
 class ServerProcess:
@@ -104,7 +31,8 @@ class ServerProcess:
         self._folder = tempfile.TemporaryDirectory(
             prefix="azmlinfsrv-check-", ignore_cleanup_errors=True
         )
-        self._events = Path(self._folder.name, "events")
+        self._events_file = Path(self._folder.name, "events")
+        self._events = StartEvents(self._events_file, start.workers)
         self._output = Path(self._folder.name, "output")
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -115,7 +43,7 @@ class ServerProcess:
             self._process = subprocess.Popen(  # noqa: S603 - our own program
                 self._start.command,
                 cwd=self._start.folder,
-                env=self._start.variables(self._events),
+                env=self._start.variables(self._events_file),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -140,15 +68,8 @@ class ServerProcess:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             has_ended = process.poll() is not None
-            ready = set()
-            for event in self._read_events():
-                if event["event"] == "failed":
-                    return _failure(event)
-                if event["event"] == "ready":
-                    ready.add(event["pid"])
-                    # With --worker_preload, and on Windows, one process loads the script for all.
-                    if event["pid"] == process.pid or len(ready) == self._start.workers:
-                        return str(event["url"])
+            if outcome := self._events.outcome(process.pid):
+                return outcome
             if has_ended:
                 return Failure(f"The server ended before init() returned: {self._end()}")
             time.sleep(_POLL_SECONDS)
@@ -201,23 +122,8 @@ class ServerProcess:
         inner = file.relative_to(folder).parts if file.is_relative_to(folder) else ()
         return bool(inner) and not any("site-packages" in part for part in inner)
 
-    def _read_events(self) -> Iterator[dict[str, Any]]:
-        try:
-            lines = self._events.read_text(encoding="utf-8").split("\n")
-        except FileNotFoundError:
-            return
-        # The last one may still be written.
-        for line in lines[:-1]:
-            yield json.loads(line)
-
     def _end(self) -> str:
-        status = self._running.returncode
-        lines = [line for line in self.output().splitlines() if line.strip()]
-        last = f" Its last line: {lines[-1].strip()}" if lines else ""
-        if status < 0:
-            with contextlib.suppress(ValueError):
-                return f"by {signal.Signals(-status).name}.{last}"
-        return f"with status {status}.{last}"
+        return end_of(self._running.returncode, self.output())
 
     def _stop(self) -> None:
         process = self._process
@@ -237,14 +143,6 @@ class ServerProcess:
         process.wait()
         # Looking for the record of a server that was killed removes it.
         running_server(process.pid)
-
-
-def _failure(event: Mapping[str, Any]) -> Failure:
-    message = str(event["message"])
-    if missing := event.get("missing_distribution"):
-        message += f". Install {missing}, and add it to the deployment's environment."
-    file, line = event.get("file"), event.get("line")
-    return Failure(message, Path(file) if file else None, line)
 
 
 def _forbid_core_dumps() -> None:

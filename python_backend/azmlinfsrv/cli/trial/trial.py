@@ -31,7 +31,8 @@ from azmlinfsrv.cli.trial.samples import (
     read_samples,
     schema_sample,
 )
-from azmlinfsrv.cli.trial.server import Failure, ServerProcess, Start
+from azmlinfsrv.cli.trial.server import ServerProcess
+from azmlinfsrv.server.child import Failure, Start
 
 _NO_SAMPLE = (
     "{}: the server started; no request was tried. Name one with --request FILE, or describe the"

@@ -14,7 +14,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion
 
 from azmlinfsrv.deployment.dependencies.inquiry import Installed, ask
-from azmlinfsrv.deployment.formats.requirements import bare_requirement
+from azmlinfsrv.deployment.formats.requirements import bare_requirement, without_credentials
 from azmlinfsrv.deployment.plan import Dependencies
 
 Kind = Literal["python", "version", "missing", "unknown"]
@@ -69,7 +69,11 @@ def compare(dependencies: Dependencies, interpreter: Path) -> list[Difference]:
     """
     if dependencies == Dependencies(dependencies.file):
         return []
-    installed = ask(interpreter)
+    return compare_with(dependencies, ask(interpreter))
+
+
+def compare_with(dependencies: Dependencies, installed: Installed) -> list[Difference]:
+    """Return the same for an interpreter that has been asked."""
     return [
         *_python(dependencies, installed),
         *(found for line in dependencies.pip if (found := _pip(line, installed))),
@@ -90,7 +94,8 @@ def _pip(line: str, installed: Installed) -> Difference | None:
     requirement = bare_requirement(line)
     if requirement is None:
         is_package = not line.startswith("-") or line.startswith("-e")
-        return Difference("unknown", line, line) if is_package else None
+        shown = without_credentials(line)
+        return Difference("unknown", shown, shown) if is_package else None
     if requirement.marker and not requirement.marker.evaluate(dict(installed.markers)):
         return None
     return _distribution(requirement, installed)
@@ -101,7 +106,7 @@ def _distribution(requirement: Requirement, installed: Installed) -> Difference 
     if name in _SERVERS:
         return None
     has = installed.distributions.get(name)
-    wanted = str(requirement.specifier) or (requirement.url or "")
+    wanted = str(requirement.specifier) or without_credentials(requirement.url or "")
     if has is None:
         is_here = name in _BROUGHT_ALONG
         return None if is_here else Difference("missing", requirement.name, wanted)

@@ -37,7 +37,7 @@ def create_environment(
 ) -> Path:
     """Make a virtual environment with what a deployment wants from pip, and return its interpreter.
 
-    What only conda has is left out: ``dependencies.conda`` names it.
+    What only conda has is left out, which ``left_out`` says.
 
     Args:
         dependencies: what it wants.
@@ -66,9 +66,25 @@ def create_environment(
     return interpreter_of(folder)
 
 
+def left_out(dependencies: Dependencies) -> str:
+    """Return for people what of the dependencies an environment does not get; empty if nothing."""
+    if not dependencies.conda:
+        return ""
+    return (
+        f"Left out, since pip does not install what {dependencies.file or 'the deployment'} wants "
+        f"from conda: {', '.join(dependencies.conda)}. Where the script needs it, add it to the "
+        "pip part, or name a conda environment with --python."
+    )
+
+
 def interpreter_of(folder: Path) -> Path:
     """Return the interpreter of a virtual environment."""
     return folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def is_finished(folder: Path) -> bool:
+    """Return whether there is such an environment that was made to its end."""
+    return interpreter_of(folder).exists() and not (folder / _UNFINISHED).is_file()
 
 
 def _make_room(folder: Path) -> None:
@@ -90,7 +106,9 @@ def _create(
     uv: Sequence[str] | None,
     tell: Callable[[str], None] | None,
 ) -> None:
-    words = ["--without-pip"] if uv or not dependencies.pip else []
+    pip = None if uv or not dependencies.pip else _pip_for_others(base)
+    # A pip of its own takes seconds, and some systems' Python cannot give it one.
+    words = [] if dependencies.pip and not uv and pip is None else ["--without-pip"]
     _run([str(base), "-m", "venv", *words, str(folder)], "The environment cannot be made", tell)
     if dependencies.pip:
         requirements = folder / _REQUIREMENTS
@@ -99,8 +117,8 @@ def _create(
         if uv:
             install = [*uv, "pip", "install", "--python", interpreter]
         else:
-            install = [interpreter, "-m", "pip", "install", "--disable-pip-version-check"]
-            install += ["--no-input"]
+            start = [*pip, "--python", interpreter] if pip else [interpreter, "-m", "pip"]
+            install = [*start, "install", "--disable-pip-version-check", "--no-input"]
         _run(
             [*install, "--requirement", str(requirements)],
             f"The packages of {dependencies.file or 'the deployment'} cannot be installed",
@@ -147,6 +165,24 @@ def _uv() -> list[str] | None:
     return [sys.executable, "-m", "uv"] if importlib.util.find_spec("uv") else None
 
 
+def _pip_for_others(base: Path) -> list[str] | None:
+    """Return the pip of a Python, if it can install into another one."""
+    command = [str(base), "-m", "pip"]
+    try:
+        told = subprocess.run(  # noqa: S603 - the interpreter that the user has chosen
+            [*command, "--version"],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    found = re.match(r"pip (\d+)\.(\d+)", told.stdout)
+    return command if found and (int(found[1]), int(found[2])) >= (22, 3) else None
+
+
 def _python_of_version(version: str | None) -> Path | None:
     """Return a Python of this machine that has a version, if it is not the one that runs this."""
     if version is None or not re.fullmatch(r"\d+\.\d+(\.\d+)?", version):
@@ -160,12 +196,13 @@ def _python_of_version(version: str | None) -> Path | None:
 
 @contextlib.contextmanager
 def _ended_cleanly() -> Iterator[None]:
-    """Have SIGTERM raise within, so that nothing half-done is left."""
+    """Have SIGTERM raise within, unless it does so anyway, so that nothing half-done is left."""
 
     def stop(number: int, _frame: FrameType | None) -> None:
         raise SystemExit(128 + number)
 
-    if threading.current_thread() is not threading.main_thread():
+    is_default = signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+    if not is_default or threading.current_thread() is not threading.main_thread():
         yield
         return
     before = signal.signal(signal.SIGTERM, stop)

@@ -6,13 +6,11 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
-
 from azmlinfsrv.deployment.formats.containers import Anything, Items, ListOf, Variables
 from azmlinfsrv.deployment.formats.document import Node
 from azmlinfsrv.deployment.formats.keys import Keys, describes, read_keys, taken
 from azmlinfsrv.deployment.formats.problems import Place, Report
-from azmlinfsrv.deployment.formats.requirements import requirement_lines
+from azmlinfsrv.deployment.formats.requirements import RequirementsReader
 from azmlinfsrv.deployment.formats.section import Section
 from azmlinfsrv.deployment.formats.values import Text
 from azmlinfsrv.deployment.formats.yaml_document import read_yaml
@@ -47,10 +45,11 @@ def conda_dependencies(file: Path, section: Section, report: Report) -> Dependen
     """Return what a conda mapping within ``file`` names."""
     python: tuple[str | None, str | None] = None, None
     pip: list[str] = []
+    reader = RequirementsReader(report)
     conda: list[str] = []
     for item in section.get("dependencies", list) or []:
         if item.kind == "mapping":
-            pip += _pip_lines(item, report)
+            pip += _pip_lines(item, reader, report)
             continue
         if item.kind != "scalar" or not isinstance(item.value, str):
             report.problem(item.place, "A package of conda is a text such as numpy=1.26.")
@@ -67,7 +66,7 @@ def conda_dependencies(file: Path, section: Section, report: Report) -> Dependen
     return Dependencies(file, *python, tuple(pip), tuple(conda))
 
 
-def _pip_lines(item: Node, report: Report) -> Iterable[str]:
+def _pip_lines(item: Node, reader: RequirementsReader, report: Report) -> Iterable[str]:
     for key, value in item.pairs:
         if key.text != "pip":
             report.problem(
@@ -83,7 +82,7 @@ def _pip_lines(item: Node, report: Report) -> Iterable[str]:
                         requirement.place, "A requirement of pip is a text such as numpy==1.26."
                     )
                     continue
-                yield from requirement_lines(requirement.text, requirement.place, report)
+                yield from reader.lines(requirement.text, requirement.place)
 
 
 def _python(place: Place, rest: str, report: Report) -> tuple[str | None, str | None]:
@@ -97,6 +96,8 @@ def _python(place: Place, rest: str, report: Report) -> tuple[str | None, str | 
         return found[1], None
     if not text:
         return None, None
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
     try:
         return None, str(SpecifierSet(text))
     except InvalidSpecifier:

@@ -11,11 +11,12 @@ from azmlinfsrv.deployment.formats.online_deployment import AMOUNTS, KUBERNETES,
 from azmlinfsrv.deployment.formats.online_endpoint import Endpoint
 from azmlinfsrv.deployment.formats.problems import Report
 from azmlinfsrv.deployment.formats.section import Section
+from azmlinfsrv.deployment.formats.variables import check_variables, worker_count
 
 _KINDS = {"managed": MANAGED, "kubernetes": KUBERNETES}
 _MAX_COLLECTIONS = 5
 _ENVIRONMENT_REFERENCE = re.compile(
-    r"azureml:[\w.-]+(:[\w.-]+|@latest)|azureml://registries/.+|azureml:/subscriptions/.+"
+    r"azureml:[\w.-]+(:[\w.-]+|@latest)|azureml://registries/.+|azureml:/subscriptions/.+|file:.+"
 )
 
 
@@ -97,7 +98,7 @@ def _check_environment(section: Section, report: Report) -> None:
         report.problem(
             section.at("environment"),
             f'`environment` is "{reference}"; it takes azureml:name:version, azureml:name@latest, '
-            "or a mapping with image and conda_file.",
+            "file:environment.yml, or a mapping with image and conda_file.",
         )
     environment = section.get("environment", Section)
     if environment is None:
@@ -120,28 +121,20 @@ def _check_environment(section: Section, report: Report) -> None:
             "mcr.microsoft.com/azureml/minimal-py312-inference:latest.",
         )
     context = environment.get("build.path", str)
-    file = section.place.file
+    file = environment.place.file
     if context is not None and file is not None:
         find_folder(file.parent, context, environment.at("build.path"), report)
 
 
-def worker_count(section: Section) -> int | None:
-    """Return how many workers the variables of a deployment ask for; None if that is no number."""
-    text = section.texts("environment_variables").get("WORKER_COUNT", "1").strip()
-    return int(text) if re.fullmatch("[1-9][0-9]{0,3}", text) else None
-
-
 def _check_workers(section: Section, report: Report) -> None:
-    place = section.at("environment_variables.WORKER_COUNT")
-    workers = worker_count(section)
-    if workers is None:
-        report.problem(place, "`WORKER_COUNT` takes a whole number of 1 or more.")
-        return
+    variables = section.get("environment_variables", Section)
+    check_variables(variables, report)
+    workers = worker_count(variables)
     key = "request_settings.max_concurrent_requests_per_instance"
     at_once = section.get(key, int) or 1
     if at_once != workers:
         report.note(
-            section.at(key) if section.has(key) else place,
+            section.at(key if section.has(key) else "environment_variables.WORKER_COUNT"),
             f"`max_concurrent_requests_per_instance` is {at_once} and WORKER_COUNT is {workers}. "
             "Azure sends as many requests at once as the first says. They should be the same.",
         )

@@ -6,17 +6,16 @@ here, with aliases counted as often as they are used.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from azmlinfsrv.deployment.formats.problems import DeploymentFileError, Place, Problem
+from azmlinfsrv.analysis.deployment_files import MAX_BYTES
+from azmlinfsrv.deployment.formats.problems import DeploymentFileError, Place, Problem, one_line
 
 Scalar = str | int | float | bool | None
 Kind = Literal["mapping", "list", "scalar"]
 
-MAX_BYTES = 1_000_000
 MAX_VALUES = 20_000
 MAX_DEPTH = 50
 
@@ -88,7 +87,11 @@ class TreeBuilder:
     def begin(self, node: Node) -> None:
         """Open a mapping or a list; what follows belongs to it."""
         if self.expects_key:
-            raise problem_of(self.file, "A key has to be a text.", node.place)
+            raise problem_of(
+                self.file,
+                "A key has to be a text. A placeholder such as {{NAME}} has to be replaced first.",
+                node.place,
+            )
         if len(self._open) >= MAX_DEPTH:
             raise problem_of(
                 self.file, f"Values are nested more than {MAX_DEPTH} deep here.", node.place
@@ -119,6 +122,7 @@ class TreeBuilder:
             parent.items.append(node)
         elif (key := self._keys[-1]) is None:
             if node.kind != "scalar":
+                # An alias; what is written out has been refused at its begin.
                 raise problem_of(self.file, "A key has to be a text.", node.place)
             self._keys[-1] = node
         else:
@@ -128,10 +132,10 @@ class TreeBuilder:
 
 def problem_of(file: Path, message: str, place: Place | None = None) -> DeploymentFileError:
     """Return the error for a file that cannot be read any further."""
-    return DeploymentFileError([Problem(place or Place(file), message)])
+    return DeploymentFileError([Problem(place or Place(file), one_line(message))])
 
 
-def read_text(file: Path, what: str) -> str:
+def read_text(file: Path, what: str, max_bytes: int = MAX_BYTES) -> str:
     """Return a file's text. ``what`` names the kind of file, such as ``deployment file``.
 
     Raises:
@@ -146,12 +150,14 @@ def read_text(file: Path, what: str) -> str:
         if not file.is_file():
             raise problem_of(file, f"This is no ordinary file. Name a {what}.")
         with file.open("rb") as stream:
-            content = stream.read(MAX_BYTES + 1)
+            content = stream.read(max_bytes + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise problem_of(file, f"The {what} cannot be read: {reason}.") from error
-    if len(content) > MAX_BYTES:
-        raise problem_of(file, f"The file is larger than {MAX_BYTES // 1000} kB. Is it a {what}?")
+    if len(content) > max_bytes:
+        raise problem_of(
+            file, f"The file is larger than {max_bytes // 1000} kB, too large for a {what}."
+        )
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -161,16 +167,3 @@ def read_text(file: Path, what: str) -> str:
             "The file is not UTF-8, which Azure ML reads. Save it as UTF-8.",
             Place(file, line, 1),
         ) from error
-
-
-def all_nodes(root: Node) -> Iterator[Node]:
-    """Yield a node and every one within it."""
-    waiting = [root]
-    while waiting:
-        node = waiting.pop()
-        yield node
-        waiting.extend(node.items)
-        waiting.extend(value for _, value in node.pairs)
-
-
-Reader = Callable[[Path, str], Node]

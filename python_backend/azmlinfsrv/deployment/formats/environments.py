@@ -8,8 +8,10 @@ from azmlinfsrv.deployment.formats.conda import CONDA, conda_dependencies, read_
 from azmlinfsrv.deployment.formats.document import Node
 from azmlinfsrv.deployment.formats.keys import read_keys
 from azmlinfsrv.deployment.formats.locations import find_file
+from azmlinfsrv.deployment.formats.online_deployment import ENVIRONMENT
 from azmlinfsrv.deployment.formats.problems import DeploymentFileError, Report
 from azmlinfsrv.deployment.formats.section import Section
+from azmlinfsrv.deployment.formats.yaml_document import read_yaml
 from azmlinfsrv.deployment.plan import Dependencies
 
 
@@ -45,18 +47,37 @@ def packages_v1(file: Path, config: Section, report: Report) -> Dependencies:
     return _named_file(file, python, "condaDependenciesFile", report)
 
 
-def packages_v2(file: Path, deployment: Section, report: Report) -> Dependencies:
+def read_environment_file(deployment: Section, report: Report) -> None:
+    """Put what ``environment: file:environment.yml`` names in its place."""
+    named = deployment.get("environment", str)
+    file = deployment.place.file
+    if named is None or file is None or not named.startswith("file:"):
+        return
+    found = find_file(file.parent, named, deployment.at("environment"), report)
+    if found is None:
+        return
+    try:
+        section = read_keys(ENVIRONMENT, read_yaml(found, "environment file"), report)
+    except DeploymentFileError as error:
+        report.add(error)
+        return
+    if section is not None:
+        deployment.values["environment"] = section
+
+
+def packages_v2(deployment: Section, report: Report) -> Dependencies:
     """Return what the file of an online deployment names."""
     reference = deployment.get("environment", str)
-    if reference is not None:
+    if reference is not None and not reference.startswith("file:"):
         report.note(
             deployment.at("environment"),
             f"`environment`: the packages of {reference} are known in Azure only; none are "
             "compared. An environment that is described in the file can be.",
         )
     environment = deployment.get("environment", Section)
-    if environment is None:
+    if environment is None or environment.place.file is None:
         return Dependencies()
+    file = environment.place.file
     inline = environment.get("conda_file", Node)
     if inline is not None:
         conda = read_keys(CONDA, inline, report)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_right
 from pathlib import Path
 from typing import NoReturn
 
@@ -24,14 +25,13 @@ def read_json(file: Path, what: str) -> Node:
     """
     text = read_text(file, what)
     if not text.strip():
-        raise problem_of(file, f"The file is empty. A {what} holds one JSON object.")
+        raise problem_of(file, "The file is empty. It has to hold one JSON object.")
     _check(file, text)
     builder = TreeBuilder(file)
-    line, line_start = 1, 0
+    lines = [0, *(found.end() for found in re.finditer("\n", text))]
     for token in _TOKEN.finditer(text):
-        line += text.count("\n", line_start, token.start())
-        line_start = text.rfind("\n", 0, token.start()) + 1
-        place = builder.place(line, token.start() - line_start + 1)
+        line = bisect_right(lines, token.start())
+        place = builder.place(line, token.start() - lines[line - 1] + 1)
         word = token.group()
         if word in "{[":
             builder.begin(Node(place, "mapping" if word == "{" else "list"))
@@ -65,7 +65,8 @@ def _explain(text: str, error: json.JSONDecodeError) -> str:
     rest = text[error.pos :]
     if rest.startswith(("//", "/*", "#")):
         return "JSON knows no comments. Remove this one; Azure ML refuses it, too."
-    if _TRAILING_COMMA.match(text, max(text.rfind(",", 0, error.pos), 0)):
+    # Where the error stands differs between versions of Python: at the comma, or behind it.
+    if _TRAILING_COMMA.match(text, max(text.rfind(",", 0, error.pos + 1), 0)):
         return "The file is not JSON: there is a comma after the last value. Remove it."
     if rest.startswith("'"):
         return "The file is not JSON: texts stand in double quotes."

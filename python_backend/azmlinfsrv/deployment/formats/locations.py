@@ -20,7 +20,7 @@ def find_folder(folder: Path, path: str, place: Place, report: Report) -> Path |
     """Return the absolute folder that ``path`` names, seen from ``folder``; a problem if none."""
     found = _find(folder, path, place, report)
     if found is not None and not found.is_dir():
-        report.problem(place, f"`{place.key}`: {path} is a file; it takes a folder.")
+        report.problem(place, f"`{place.key}`: {path} is no folder; it takes one.")
         return None
     return found
 
@@ -29,7 +29,8 @@ def find_file(folder: Path, path: str, place: Place, report: Report) -> Path | N
     """Return the absolute file that ``path`` names, seen from ``folder``; a problem if none."""
     found = _find(folder, path, place, report)
     if found is not None and not found.is_file():
-        report.problem(place, f"`{place.key}`: {path} is a folder; it takes a file.")
+        kind = "a folder" if found.is_dir() else "no ordinary file"
+        report.problem(place, f"`{place.key}`: {path} is {kind}; it takes a file.")
         return None
     return found
 
@@ -45,7 +46,8 @@ def find_within(source: Path, path: str, place: Place, report: Report) -> Path |
     The source folder is all that is shipped: what lies beside it is not there in Azure.
     """
     is_absolute = Path(path).is_absolute() or PureWindowsPath(path).is_absolute()
-    inside = Path(os.path.normpath(source / path)).is_relative_to(os.path.normpath(source))
+    with_slashes = path.replace("\\", "/")
+    inside = Path(os.path.normpath(source / with_slashes)).is_relative_to(os.path.normpath(source))
     if is_absolute or not inside:
         report.problem(
             place,
@@ -71,12 +73,14 @@ def _find(folder: Path, path: str, place: Place, report: Report) -> Path | None:
             "machine.",
         )
         return None
-    found = Path(os.path.normpath(folder.absolute() / path))
+    # Azure ML's mark of what lies on this machine.
+    found = Path(os.path.normpath(folder.absolute() / path.removeprefix("file:")))
     try:
         if found.exists():
             return found
         message = "leads nowhere: it is a broken link" if found.is_symlink() else "is not there"
     except (OSError, ValueError) as error:
         message = f"cannot be read ({getattr(error, 'strerror', None) or error})"
-    report.problem(place, f"`{place.key}`: {path} {message}. Looked for {found}.")
+    advice = " Paths are written with /." if "\\" in path else ""
+    report.problem(place, f"`{place.key}`: {path} {message}. Looked for {found}.{advice}")
     return None

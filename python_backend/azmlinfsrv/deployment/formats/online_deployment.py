@@ -95,6 +95,7 @@ MODEL = Keys(
         "flavors": describes(Anything()),
         "stage": describes(Text()),
     },
+    elsewhere=dict.fromkeys(("local_path", "model_uri"), "It is called path today."),
 )
 _COLLECTION = Keys(
     "a collection",
@@ -174,10 +175,14 @@ def _scale(*kinds: str, more: dict[str, Value] | None = None) -> Keys:
 
 
 _OTHER_FILE = "It belongs in the endpoint file."
-_ELSEWHERE = dict.fromkeys(
-    ("auth_mode", "traffic", "mirror_traffic", "identity", "public_network_access", "compute"),
-    _OTHER_FILE,
-)
+_OF_AZURE = "Azure writes it into what it shows, and reads it from no file. Remove it."
+_ELSEWHERE = {
+    **dict.fromkeys(
+        ("auth_mode", "traffic", "mirror_traffic", "identity", "public_network_access", "compute"),
+        _OTHER_FILE,
+    ),
+    **dict.fromkeys(("id", "provisioning_state", "creation_context", "resourceGroup"), _OF_AZURE),
+}
 MANAGED = Keys(
     "a managed online deployment",
     {

@@ -49,10 +49,17 @@ ENDPOINT = Keys(
             Choice(("enabled", "disabled")), "a service listens on this machine only."
         ),
     },
-    elsewhere=dict.fromkeys(
-        ("model", "code_configuration", "environment", "instance_type", "instance_count"),
-        "It belongs in the deployment file.",
-    ),
+    elsewhere={
+        **dict.fromkeys(
+            ("model", "code_configuration", "environment", "instance_type", "instance_count"),
+            "It belongs in the deployment file.",
+        ),
+        "deployments": "Each deployment has a file of its own, which goes with --file.",
+        **dict.fromkeys(
+            ("id", "provisioning_state", "scoring_uri", "openapi_uri", "location", "resourceGroup"),
+            "Azure writes it into what it shows, and reads it from no file. Remove it.",
+        ),
+    },
 )
 
 

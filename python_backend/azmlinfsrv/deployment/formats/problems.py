@@ -84,16 +84,26 @@ class Report:
 
     def problem(self, place: Place, message: str) -> None:
         """Keep something that has to be mended."""
-        found = Problem(place, message)
+        found = Problem(place, one_line(message))
         if not self.is_full and found not in self.problems:
             self.problems.append(found)
 
     def note(self, place: Place, message: str) -> None:
         """Keep something that is worth knowing and stops nothing."""
         if len(self._notes) < MAX_PROBLEMS:
-            self._notes[f"{place}: {message}"] = None
+            self._notes[one_line(f"{place}: {message}")] = None
 
     def add(self, error: DeploymentFileError) -> None:
         """Keep what made a file unreadable."""
         for problem in error.problems:
             self.problem(problem.place, problem.message)
+
+
+def one_line(message: str) -> str:
+    """Return a message as one line that no terminal takes for a command.
+
+    It quotes files, and those may come from anywhere.
+    """
+    return "".join(
+        letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in message
+    )

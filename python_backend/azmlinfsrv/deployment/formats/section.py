@@ -41,12 +41,6 @@ class Section:
         section, name = self._owner(path)
         return section.places.get(name, section.place) if section is not None else self.place
 
-    def texts(self, path: str) -> dict[str, str]:
-        """Return the texts of a section, such as environment variables; none if it is not there."""
-        section = self.get(path, Section)
-        values = section.values if section is not None else {}
-        return {name: value for name, value in values.items() if isinstance(value, str)}
-
     def _owner(self, path: str) -> tuple[Section | None, str]:
         *sections, name = path.split(".")
         section: object = self

@@ -19,6 +19,12 @@ from azmlinfsrv.deployment.formats.locations import find_folder, find_within
 from azmlinfsrv.deployment.formats.models import models_named
 from azmlinfsrv.deployment.formats.problems import DeploymentFileError, Report
 from azmlinfsrv.deployment.formats.section import Section
+from azmlinfsrv.deployment.formats.variables import (
+    check_variables,
+    scoring_timeout_ms,
+    service_variables,
+    worker_count,
+)
 from azmlinfsrv.deployment.plan import Dependencies, DeploymentPlan
 
 
@@ -49,12 +55,15 @@ def plan_from_v1(
     named = models_named(models, report)
     if report.problems or config is None or source is None or script is None:
         raise DeploymentFileError(report.problems)
+    variables = config.get("environment.environmentVariables", Section)
     return DeploymentPlan(
         name=name,
         entry_script=script,
         source_folder=source,
         models=named,
-        environment=config.texts("environment.environmentVariables"),
+        environment=service_variables(variables),
+        worker_count=worker_count(variables),
+        scoring_timeout_ms=scoring_timeout_ms(variables),
         port=compute.get("port", int) if compute else None,
         dependencies=dependencies,
         files=tuple(file.absolute() for file in (inference_config, deployment_config) if file),
@@ -73,6 +82,7 @@ def _read_inference(file: Path, report: Report) -> Section | None:
     if section is not None:
         note_legacy(section, report)
         check_environment(section, report)
+        check_variables(section.get("environment.environmentVariables", Section), report)
     return section
 
 

@@ -8,9 +8,8 @@ from pathlib import Path
 from azmlinfsrv.deployment.formats.deployment_checks import (
     check_contradictions,
     keys_of,
-    worker_count,
 )
-from azmlinfsrv.deployment.formats.environments import packages_v2
+from azmlinfsrv.deployment.formats.environments import packages_v2, read_environment_file
 from azmlinfsrv.deployment.formats.keys import read_keys
 from azmlinfsrv.deployment.formats.kinds import refuse_other_file
 from azmlinfsrv.deployment.formats.locations import find_folder, find_within
@@ -19,6 +18,11 @@ from azmlinfsrv.deployment.formats.online_deployment import DEFAULT_TIMEOUT_MS
 from azmlinfsrv.deployment.formats.online_endpoint import Endpoint, read_endpoint
 from azmlinfsrv.deployment.formats.problems import DeploymentFileError, Report
 from azmlinfsrv.deployment.formats.section import Section
+from azmlinfsrv.deployment.formats.variables import (
+    scoring_timeout_ms,
+    service_variables,
+    worker_count,
+)
 from azmlinfsrv.deployment.formats.yaml_document import read_yaml
 from azmlinfsrv.deployment.plan import Dependencies, DeploymentPlan, Probe
 
@@ -47,18 +51,19 @@ def plan_from_v2(
         source, script = _code(deployment, section, report)
         in_file = model_of(deployment, section, report, is_replaced=bool(models))
         named = named if models else in_file
-        dependencies = packages_v2(deployment, section, report)
+        dependencies = packages_v2(section, report)
     if report.problems or section is None or source is None or script is None:
         raise DeploymentFileError(report.problems)
+    variables = section.get("environment_variables", Section)
+    limit = section.get("request_settings.request_timeout_ms", int) or DEFAULT_TIMEOUT_MS
     return DeploymentPlan(
         name=f"{section.get('endpoint_name', str)}-{section.get('name', str)}",
         entry_script=script,
         source_folder=source,
         models=named,
-        environment=section.texts("environment_variables"),
-        worker_count=worker_count(section) or 1,
-        scoring_timeout_ms=section.get("request_settings.request_timeout_ms", int)
-        or DEFAULT_TIMEOUT_MS,
+        environment=service_variables(variables),
+        worker_count=worker_count(variables),
+        scoring_timeout_ms=scoring_timeout_ms(variables, limit),
         auth=described.auth if described else "none",
         app_insights=section.get("app_insights_enabled", bool) or False,
         liveness=_probe(section, "liveness_probe"),
@@ -79,6 +84,7 @@ def _read_deployment(file: Path, endpoint: Endpoint | None, report: Report) -> S
     keys = keys_of(root)
     section = read_keys(keys, root, report)
     if section is not None:
+        read_environment_file(section, report)
         check_contradictions(keys, section, endpoint, report)
     return section
 

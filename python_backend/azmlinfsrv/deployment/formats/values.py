@@ -78,6 +78,8 @@ class Text:
             raise RefusalError("" if self.secret else f'Write "{node.text}".')
         if not node.text.strip() or "\0" in node.text:
             raise RefusalError
+        if re.fullmatch(r"<[^<>]+>", node.text):
+            raise RefusalError("This is a placeholder: write your own in its place.")
         if self.pattern and not re.fullmatch(self.pattern, node.text):
             raise RefusalError
         return node.text

@@ -24,11 +24,7 @@ def read_yaml(file: Path, what: str) -> Node:
         DeploymentFileError: the file cannot be read, is not YAML, or holds more than a bound.
 
     """
-    return parse_yaml(file, read_text(file, what), what)
-
-
-def parse_yaml(file: Path, text: str, what: str) -> Node:
-    """Return the value that a text in YAML holds; ``file`` is where it comes from."""
+    text = read_text(file, what)
     builder = _Builder(file)
     try:
         for event in yaml.parse(text, Loader=yaml.SafeLoader):
@@ -41,15 +37,15 @@ def parse_yaml(file: Path, text: str, what: str) -> Node:
         line = text.count("\n", 0, error.position) + 1
         raise problem_of(
             file,
-            f"The file is not YAML: it holds the character #x{ord(str(error.character)[0]):x}, "
-            "which YAML does not allow.",
+            f"The file is not YAML: it holds the character #x{int(error.character):x}, which YAML "
+            "does not allow.",
             Place(file, line),
         ) from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise problem_of(file, f"The file is not YAML: {error}.") from error
     root = builder.tree.root
     if root is None or root.is_null:
-        raise problem_of(file, f"The file is empty. A {what} holds keys and values.")
+        raise problem_of(file, "The file is empty. It has to hold keys and values.")
     return root
 
 

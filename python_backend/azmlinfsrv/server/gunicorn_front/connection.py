@@ -16,10 +16,12 @@ from http import HTTPStatus
 from typing import Protocol
 
 from azmlinfsrv.scoring import ScoringRequest
+from azmlinfsrv.server.auth.guard import Admits
 from azmlinfsrv.server.gunicorn_front.http_parser import (
     LARGEST_BODY,
     PARSE_ERRORS,
     BodyTooLargeError,
+    NotAdmittedError,
     create_parser,
     header_values,
     parsed_request,
@@ -42,6 +44,7 @@ class Answerer(Protocol):
 
     loop: asyncio.AbstractEventLoop
     is_stopping: bool
+    admits: Admits | None
 
     def opened(self, connection: Connection) -> None:
         """Take note of a new connection."""
@@ -79,6 +82,7 @@ class Connection(asyncio.Protocol):
         self._is_answering = False
         self._will_close = False
         self._is_refused = False
+        self._is_admitted = True
         self._is_chunked = False
         self._is_http_1_0 = False
         self._may_write = threading.Event()
@@ -127,6 +131,10 @@ class Connection(asyncio.Protocol):
         self.last_activity = time.monotonic()
         try:
             self._parser.feed(data)
+        except NotAdmittedError:
+            # The body is not sent before it is asked for: the answer need not wait for it.
+            self._is_refused = self._will_close = True
+            self._on_message()
         except PARSE_ERRORS as error:
             self._refuse(error)
 
@@ -201,21 +209,27 @@ class Connection(asyncio.Protocol):
         length = int(headers.get(b"content-length", b"0"))
         if length > LARGEST_BODY:
             raise BodyTooLargeError
+        if admits := self._answerer.admits:
+            parsed = parsed_request(self._parser)
+            self._is_admitted = admits(parsed.method, parsed.path, header_values(parsed))
         is_asked = headers.get(b"expect", b"").lower() == b"100-continue"
         has_body = length or b"transfer-encoding" in headers
         if is_asked and has_body and self._parser.http_version >= (1, 1):
+            if not self._is_admitted:
+                raise NotAdmittedError
             self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         return False
 
     def _on_body(self, chunk: bytes) -> None:
-        self._body.append(chunk)
+        if self._is_admitted:
+            self._body.append(chunk)
         self._body_length += len(chunk)
         if self._body_length > LARGEST_BODY:
             raise BodyTooLargeError
 
     def _on_message(self) -> None:
         parsed = parsed_request(self._parser)
-        self._will_close = parsed.should_close()
+        self._will_close = self._will_close or parsed.should_close()
         self._is_http_1_0 = parsed.version < (1, 1)
         self._is_answering = True
         body = self._body[0] if len(self._body) == 1 else b"".join(self._body)

@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 
 from azmlinfsrv.scoring import ScoringRequest
+from azmlinfsrv.server.auth.guard import Admits
 from azmlinfsrv.server.gunicorn_front.connection import Connection
 from azmlinfsrv.server.lane import Lane
 from azmlinfsrv.server.reply import Reply
@@ -35,6 +36,7 @@ class Dispatcher:
         connections: those that are open.
         running: the requests that are in a scoring thread.
         pending: how many requests wait for a scoring thread or are in one.
+        admits: tells whether a request may be served, before its body is there; None when all may.
         is_stopping: whether connections are to be closed after their next answer.
 
     """
@@ -51,6 +53,7 @@ class Dispatcher:
         self.running: RunningRequests[Connection] = RunningRequests(service.figures)
         self.pending = 0
         self.is_stopping = False
+        self.admits: Admits | None = service.admits if service.guard else None
         self._service = service
         self._scoring = scoring
         self._on_load = on_load or _nothing
@@ -76,6 +79,9 @@ class Dispatcher:
     def dispatch(self, request: ScoringRequest, connection: Connection) -> None:
         """Have a request answered."""
         service = self._service
+        if service.guard is not None and (refusal := service.refusal(request)):
+            self._respond(connection, refusal)
+            return
         lane = service.lane(request.method, request.path)
         if lane is not Lane.PROBE and not service.is_ready:
             self._waiting.append((request, connection))

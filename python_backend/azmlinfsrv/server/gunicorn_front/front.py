@@ -32,8 +32,11 @@ class _Logger(Logger):  # type: ignore[misc]
 
 
 class _Application(BaseApplication):  # type: ignore[misc]
-    def __init__(self, settings: Settings, listeners: list[socket.socket], url: str) -> None:
+    def __init__(
+        self, settings: Settings, listeners: list[socket.socket], url: str, *, is_held: bool
+    ) -> None:
         self.settings = settings
+        self.is_held = is_held
         self._listeners = listeners
         self._url = url
         self._preloads = settings.worker_preload and not settings.reload
@@ -98,8 +101,13 @@ class _Application(BaseApplication):  # type: ignore[misc]
         worker.is_reload = master.is_reloading
 
 
-def serve(settings: Settings, listeners: list[socket.socket], url: str) -> None:
-    """Serve until a signal ends the master; exits the process."""
+def serve(
+    settings: Settings, listeners: list[socket.socket], url: str, *, is_held: bool = False
+) -> None:
+    """Serve until a signal ends the master; exits the process.
+
+    With ``is_held`` another server takes the connections until this one is ready.
+    """
     for listener in listeners:
         listener.set_inheritable(True)
-    _Application(settings, listeners, url).run()
+    _Application(settings, listeners, url, is_held=is_held).run()

@@ -43,6 +43,10 @@ class BodyTooLargeError(Exception):
         super().__init__(f"The body must not be larger than {LARGEST_BODY} bytes.")
 
 
+class NotAdmittedError(Exception):
+    """The client waits to be asked for a body that nobody will look at."""
+
+
 PARSE_ERRORS = (ParseError, _FastParseError, _FastProtocolError, BodyTooLargeError)
 
 

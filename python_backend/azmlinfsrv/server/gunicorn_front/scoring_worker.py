@@ -118,6 +118,7 @@ class ScoringWorker(Worker):  # type: ignore[misc]
         running = self._dispatcher.running
         settings = self.service.settings
         Watchdog(settings, running, self._dispatcher.answer_too_late, self._give_up).start()
+        self.loop.call_soon_threadsafe(self._begin_accepting)
         self._dispatcher.release_waiting()
 
     def _on_terminate(self, _number: int, _frame: FrameType | None) -> None:
@@ -156,10 +157,8 @@ class ScoringWorker(Worker):  # type: ignore[misc]
 
     async def _serve(self) -> None:
         self._stop_requested = asyncio.Event()
-        self._acceptors = [
-            Acceptor(self.loop, bound.sock, self._make_connection, self._patience)
-            for bound in self.sockets
-        ]
+        if not self.app.is_held:
+            self._begin_accepting()
         # The master ends a worker whose heart does not beat: run() holds Python's lock.
         heartbeat = min(_HEARTBEAT_SECONDS, (self.cfg.timeout or math.inf) / 4)
         while self.alive and self.ppid == os.getppid():
@@ -181,6 +180,14 @@ class ScoringWorker(Worker):  # type: ignore[misc]
             self.log.error("run() has not returned: the worker (pid:%s) ends without it", self.pid)
             sys.stdout.flush()
             os._exit(0)
+
+    def _begin_accepting(self) -> None:
+        if self._acceptors or self._dispatcher.is_stopping:
+            return
+        self._acceptors = [
+            Acceptor(self.loop, bound.sock, self._make_connection, self._patience)
+            for bound in self.sockets
+        ]
 
     def _stop_accepting(self) -> None:
         self._dispatcher.is_stopping = True

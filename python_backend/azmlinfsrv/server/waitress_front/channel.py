@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import logging
 import threading
 import time
@@ -15,7 +14,7 @@ from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.task import ErrorTask
 from waitress.utilities import build_http_date
 
-from azmlinfsrv.server.reply import Reply
+from azmlinfsrv.server.reply import Reply, error_reply
 from azmlinfsrv.server.request_log import log_refused
 
 __all__ = ["Channel", "ClientDisconnected"]
@@ -43,18 +42,32 @@ class _StrictParser(HTTPRequestParser):  # type: ignore[misc]
             raise ParsingError("This Transfer-Encoding does not tell where the body ends")
 
 
+class _NotAdmitted:
+    """An error, in waitress's terms, with an answer that is ready."""
+
+    def __init__(self, reply: Reply) -> None:
+        self.reply = reply
+
+
 class _JsonErrorTask(ErrorTask):  # type: ignore[misc]
     """Refuses a malformed request in JSON, as every other error is told."""
 
     def execute(self) -> None:
         error = self.request.error
+        if isinstance(error, _NotAdmitted):
+            self._send(error.reply)
+            return
         log_refused(error.code, str(error.body))
-        body = json.dumps({"message": str(error.body)}).encode()
-        self.status = f"{error.code} {error.reason}"
-        self.response_headers.append(("Content-Type", "application/json"))
-        self.content_length = len(body)
+        self._send(error_reply(error.code, str(error.body)))
+
+    def _send(self, reply: Reply) -> None:
+        assert isinstance(reply.body, bytes)  # noqa: S101 - errors have a whole body
+        status = HTTPStatus(reply.status)
+        self.status = f"{status.value} {status.phrase}"
+        self.response_headers.extend(reply.headers)
+        self.content_length = len(reply.body)
         self.set_close_on_finish()
-        self.write(body)
+        self.write(reply.body)
 
 
 class Channel(HTTPChannel):  # type: ignore[misc]
@@ -75,6 +88,10 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         """Ask for the body, unless the request is complete or refused without it."""
         if self.request.completed:
             self.request.expect_continue = False
+        elif not self.server.task_dispatcher.admits(self.request):
+            # The body is not sent before it is asked for: the answer need not wait for it.
+            self.request.error = _NotAdmitted(self.server.task_dispatcher.refusal(self.request))
+            self.request.completed = True
         else:
             super().send_continue()
 

@@ -36,14 +36,19 @@ _POLL_SECONDS = 0.01
 _FOLLOW_SECONDS = 0.5
 
 
-def serve(settings: Settings, listeners: list[socket.socket], url: str) -> None:
-    """Serve until a signal ends the process; exits the process."""
+def serve(
+    settings: Settings, listeners: list[socket.socket], url: str, *, is_held: bool = False
+) -> None:
+    """Serve until a signal ends the process; exits the process.
+
+    With ``is_held`` another server takes the connections until this one is ready.
+    """
     service = create_service(settings)
     keep_figures(service, os.getpid())
     threads = settings.worker_count * settings.threads
     lanes = Lanes(service, threads)
     server = create_server(
-        ScoringWSGI(lanes.answer),
+        ScoringWSGI(lanes.answer, service.admits),
         sockets=listeners,
         _dispatcher=lanes,
         ident="waitress",
@@ -52,11 +57,14 @@ def serve(settings: Settings, listeners: list[socket.socket], url: str) -> None:
     )
     for listening in _listening(server):
         listening.channel_class = Channel
-    start_hidden_thread("connections", server.run)
+    if not is_held:
+        start_hidden_thread("connections", server.run)
     with contextlib.suppress(KeyboardInterrupt):
         _Stop(service, server, lanes).listen()
         meet_debugger(settings, Attachable(os.getpid()))
         boot(service, url)
+        if is_held:
+            start_hidden_thread("connections", server.run)
         signal.signal(signal.SIGINT, _interrupt)
         _reload_on_demand(service, lanes)
         Watchdog(settings, lanes.running, lanes.answer_too_late, lanes.give_up).start()

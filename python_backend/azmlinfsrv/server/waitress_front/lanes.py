@@ -54,6 +54,8 @@ class Lanes:
         lane = Lane.ASIDE if request.error else self._service.lane(request.command, request.path)
         if lane is Lane.PROBE or request.error:
             self._aside.submit(channel.service)
+        elif not self.admits(request):
+            self._aside.submit(self._serve, channel)
         elif not self._service.is_ready:
             self._waiting.put(channel)
             if self._service.is_ready:
@@ -62,6 +64,20 @@ class Lanes:
             self.scoring.submit(functools.partial(self._score, channel))
         else:
             self._aside.submit(self._serve, channel)
+
+    def admits(self, request: Any) -> bool:
+        """Return whether a request of waitress's may be served, before its body is looked at."""
+        service = self._service
+        if service.guard is None:
+            return True
+        return service.admits(request.command, request.path, _header_values(request))
+
+    def refusal(self, request: Any) -> Reply | None:
+        """Return the answer to a request that may not be served; None for any other."""
+        values = _header_values(request)
+        return self._service.refusal(
+            ScoringRequest(b"", request.command, request.query, values, request.path, None)
+        )
 
     def closed(self, channel: Channel) -> None:
         """Take note that a client has gone. Its request may be in ``run()``, for nobody."""
@@ -76,6 +92,8 @@ class Lanes:
             ClientDisconnected: the watchdog has answered meanwhile.
 
         """
+        if refusal := self._service.refusal(request):
+            return refusal
         lane = self._service.lane(request.method, request.path)
         if lane is not Lane.SCORING:
             return self._service.answer(request, lane)
@@ -161,6 +179,10 @@ class Lanes:
         if self._service.is_stuck:
             for job in self.scoring.take_back():
                 self._aside.submit(job)
+
+
+def _header_values(request: Any) -> dict[str, str]:
+    return {name.replace("_", "-").lower(): value for name, value in request.headers.items()}
 
 
 def _watched(chunks: Iterator[bytes], running: Running[Channel]) -> Iterator[bytes]:

@@ -24,7 +24,7 @@ LEVEL = Level(
 )
 
 PROFILE = Profile(
-    script="/work/score.py",
+    script="/project/score.py",
     model_dir=None,
     samples=("sample.json",),
     created="2026-01-02T03:04:05+00:00",

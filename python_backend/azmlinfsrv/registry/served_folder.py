@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +17,7 @@ from azmlinfsrv.registry.errors import (
 )
 from azmlinfsrv.registry.model import RegisteredModel
 from azmlinfsrv.registry.references import is_name
-from azmlinfsrv.registry.work_folder import WORK_FOLDER, stage
+from azmlinfsrv.registry.work_folder import WORK_FOLDER, remove_tree, stage
 
 if TYPE_CHECKING:
     from azmlinfsrv.registry.registry import Registry
@@ -67,7 +66,7 @@ def forget_folders_with(root: Path, version: Path) -> None:
     """Remove the folders that ``NAME/VERSION`` shares with others; its space is only then free."""
     for folder in (root / WORK_FOLDER / _SETS).glob("*"):
         if (folder / version).is_dir():
-            shutil.rmtree(folder, ignore_errors=True)
+            remove_tree(folder)
 
 
 def _path(reference: str, registry: Registry) -> Path | None:

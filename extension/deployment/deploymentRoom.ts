@@ -1,0 +1,23 @@
+import * as vscode from "vscode";
+import type { ScriptPython } from "../common/interpreter";
+import { BackendCommands } from "./backendCommand";
+import { deployHere } from "./deployHere";
+import { packageImage } from "./packageImage";
+import { registerModel } from "./registerModel";
+import { manageServices } from "./services";
+
+/** Models, services of this machine, and what images are built from. */
+export function registerDeployment(python: ScriptPython): vscode.Disposable {
+  const commands = new BackendCommands(python);
+  const on = (name: string, act: (commands: BackendCommands, argument: unknown) => Promise<void>) =>
+    vscode.commands.registerCommand(`azmlinfsrv.${name}`, (argument: unknown) =>
+      act(commands, argument),
+    );
+  return vscode.Disposable.from(
+    commands,
+    on("registerModel", registerModel),
+    on("deploy", deployHere),
+    on("services", manageServices),
+    on("package", packageImage),
+  );
+}

@@ -1,0 +1,58 @@
+import * as path from "node:path";
+import * as vscode from "vscode";
+import { showProblem } from "../common/showProblem";
+import type { BackendCommands } from "./backendCommand";
+import { chosenDeploymentFile, fileOptions } from "./deploymentFiles";
+
+/** What `azmlinfsrv package --json` says. */
+interface Packaged {
+  readonly name: string;
+  readonly folder: string;
+}
+
+/** The command "Package for an Image". */
+export async function packageImage(commands: BackendCommands, argument: unknown): Promise<void> {
+  const file = await chosenDeploymentFile(argument);
+  const folder = file === undefined ? undefined : await chosenFolder(file);
+  if (file === undefined || folder === undefined) {
+    return;
+  }
+  await vscode.workspace.saveAll(false);
+  const outcome = await commands.run<Packaged>(
+    vscode.l10n.t("Packaging {0}", path.basename(file)),
+    ["package", ...(await fileOptions(file)), "-o", folder],
+    path.dirname(file),
+  );
+  if (outcome.kind === "failed") {
+    return showProblem(outcome.problem);
+  }
+  if (outcome.kind === "printed") {
+    await offerBuild(outcome.value);
+  }
+}
+
+async function chosenFolder(file: string): Promise<string | undefined> {
+  const project = path.basename(path.dirname(file));
+  const chosen = await vscode.window.showOpenDialog({
+    canSelectFiles: false,
+    canSelectFolders: true,
+    title: vscode.l10n.t("Where does the folder {0} go?", `${project}-image`),
+    openLabel: vscode.l10n.t("Put It Here"),
+  });
+  return chosen?.[0] && path.join(chosen[0].fsPath, `${project}-image`);
+}
+
+async function offerBuild({ name, folder }: Packaged): Promise<void> {
+  const copy = vscode.l10n.t("Copy {0}", "docker build");
+  const readme = vscode.l10n.t("Open README");
+  const chosen = await vscode.window.showInformationMessage(
+    vscode.l10n.t("{0} holds what the image is built from.", folder),
+    copy,
+    readme,
+  );
+  if (chosen === copy) {
+    await vscode.env.clipboard.writeText(`docker build --tag ${name} "${folder}"`);
+  } else if (chosen === readme) {
+    await vscode.window.showTextDocument(vscode.Uri.file(path.join(folder, "README.md")));
+  }
+}

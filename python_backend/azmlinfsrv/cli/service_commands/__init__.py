@@ -1,0 +1,1 @@
+"""The commands of ``azmlinfsrv services``, and what they have in common with ``deploy``."""

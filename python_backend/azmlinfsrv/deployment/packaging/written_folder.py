@@ -1,0 +1,138 @@
+"""A folder that is there as a whole or not at all, with the same modes and times each run."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import stat
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from azmlinfsrv.deployment.packaging.dockerfile import MARK
+from azmlinfsrv.deployment.packaging.errors import PackagingError
+
+# 1980-01-01 UTC, the earliest time that zip files know, too.
+TIME = 315_532_800
+_FILE_MODE, _PROGRAM_MODE, _FOLDER_MODE = 0o644, 0o755, 0o755
+
+
+def check_output(output: Path, *, force: bool) -> None:
+    """Raise PackagingError when the folder must not be written."""
+    if not output.exists():
+        if output.is_symlink():
+            raise PackagingError(f"{output} is a link that leads nowhere; remove it.")
+        return
+    if not output.is_dir():
+        raise PackagingError(f"{output} is a file; name a folder with -o.")
+    if output.resolve() == Path.cwd().resolve():
+        raise PackagingError(
+            "the package cannot take the place of the folder that you are in; name a folder of "
+            "its own, such as -o package."
+        )
+    if not any(output.iterdir()):
+        return
+    if not _was_written_here(output):
+        raise PackagingError(
+            f"{output} has files that this command did not write; nothing was written. Name "
+            "another folder with -o, or empty this one."
+        )
+    if not force:
+        raise PackagingError(
+            f"{output} has a package already; nothing was written. --force replaces it."
+        )
+
+
+def _was_written_here(folder: Path) -> bool:
+    try:
+        with (folder / "Dockerfile").open(encoding="utf-8") as file:
+            return file.readline().rstrip() == MARK
+    except (OSError, ValueError):
+        return False
+
+
+@contextlib.contextmanager
+def written_folder(output: Path) -> Iterator[Path]:
+    """Yield an empty folder beside ``output``, which takes its place when all has gone well.
+
+    Raises:
+        PackagingError: it cannot be written.
+
+    """
+    beside: Path | None = None
+    try:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        beside = Path(tempfile.mkdtemp(prefix=f".{output.name}-", dir=output.parent))
+        content = beside / "new"
+        content.mkdir()
+        yield content
+        _normalise(content)
+        _take_place(content, output, beside / "old")
+    except OSError as error:
+        where = error.filename or output
+        reason = f"{where}: {error.strerror or error}."
+        raise PackagingError(f"the package was not written: {reason}") from error
+    finally:
+        if beside is not None:
+            shutil.rmtree(beside, ignore_errors=True)
+
+
+def _take_place(content: Path, output: Path, old: Path) -> None:
+    had_one = output.is_dir()
+    if had_one:
+        output.rename(old)
+    try:
+        content.rename(output)
+    except BaseException:
+        if had_one:
+            old.rename(output)
+        raise
+
+
+def _normalise(folder: Path) -> None:
+    for root, folders, files in os.walk(folder, topdown=False):
+        for name in files:
+            path = Path(root, name)
+            is_program = path.stat().st_mode & stat.S_IXUSR
+            path.chmod(_PROGRAM_MODE if is_program else _FILE_MODE)
+            os.utime(path, (TIME, TIME))
+        for name in folders:
+            _normalise_folder(Path(root, name))
+    _normalise_folder(folder)
+
+
+def _normalise_folder(path: Path) -> None:
+    path.chmod(_FOLDER_MODE)
+    os.utime(path, (TIME, TIME))
+
+
+def copy_file(source: Path, target: Path) -> None:
+    """Copy a file and whether it is a program; the memory it takes does not grow with its size.
+
+    No hard link: who edits the package must not change the model that it was made from.
+
+    Raises:
+        OSError: it cannot be read or written.
+
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, target)
+    if source.stat().st_mode & stat.S_IXUSR:
+        target.chmod(_PROGRAM_MODE)
+
+
+def check_space(parent: Path, needed: int) -> None:
+    """Raise PackagingError when the disk has no room for so many bytes."""
+    there = next((each for each in (parent, *parent.parents) if each.is_dir()), parent)
+    with contextlib.suppress(OSError):
+        free = shutil.disk_usage(there).free
+        if free < needed:
+            raise PackagingError(
+                f"the package takes {_shown_size(needed)}, and {there} has {_shown_size(free)} "
+                "left; nothing was written. Name a folder on another disk with -o."
+            )
+
+
+def _shown_size(size: int) -> str:
+    return f"{size / 1e9:.1f} GB" if size >= 1e9 else f"{size / 1e6:.1f} MB"

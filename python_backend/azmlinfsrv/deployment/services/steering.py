@@ -1,0 +1,301 @@
+"""What commands do about services. Each leaves either what was asked for, or what was before."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timezone
+from pathlib import Path
+
+from azmlinfsrv.deployment.plan import DeploymentPlan
+from azmlinfsrv.deployment.services.definition import Definition
+from azmlinfsrv.deployment.services.folder import (
+    BusyError,
+    Command,
+    ServiceError,
+    ServiceFolder,
+    check_name,
+    services_folder,
+)
+from azmlinfsrv.deployment.services.spawn import SpawnedSupervisor
+from azmlinfsrv.deployment.services.status import ProcessId, Status
+from azmlinfsrv.server.auth.keys_file import new_keys, write_keys
+
+_POLL_SECONDS = 0.01
+# A little more than the supervisor gives its server.
+_STOP_SECONDS = 40.0
+_KILL_SECONDS = 5.0
+_LAST_LINES = 20
+
+Progress = Callable[[Status], object]
+
+
+class DeploymentError(ServiceError):
+    """A deployment or an update has failed.
+
+    Attributes:
+        status: the state that it came to.
+        log: the last lines that the server wrote.
+
+    """
+
+    def __init__(self, message: str, status: Status, log: str = "") -> None:
+        super().__init__(message)
+        self.status = status
+        self.log = log
+
+
+class ExistsError(ServiceError):
+    """There is a service of this name already."""
+
+
+def deploy(
+    definition: Definition,
+    supervisor: SpawnedSupervisor,
+    seconds: float,
+    on_progress: Progress = lambda _: None,
+) -> ServiceFolder:
+    """Make a service, and return it when it is Healthy.
+
+    Args:
+        definition: what it runs.
+        supervisor: has not begun yet.
+        seconds: how long it may take.
+        on_progress: is told of each state.
+
+    Raises:
+        ExistsError: there is one of this name.
+        BusyError: somebody else deploys it just now.
+        DeploymentError: it does not come to run; nothing is left of it.
+
+    """
+    name = definition.plan.name
+    check_name(name)
+    folder = ServiceFolder(services_folder() / name)
+    if not folder.create():
+        told = folder.told_status()
+        if told is None or told.as_found(name).state == "Transitioning":
+            raise BusyError(
+                f"The service {name} is being deployed just now, by another command. If there is "
+                f"none, `azmlinfsrv services delete {name}` removes what is left of it."
+            )
+        raise ExistsError(
+            f"There is a service {name} already. `azmlinfsrv services update {name}` changes it, "
+            "--force replaces it."
+        )
+    try:
+        _keep_keys(folder, definition.plan)
+        folder.propose(_dated(definition))
+        supervisor.begin(folder)
+        _wait_for_start(folder, seconds, on_progress)
+    except BaseException:
+        _end_supervisor(folder, patience=_KILL_SECONDS)
+        folder.remove()
+        raise
+    return folder
+
+
+def start(folder: ServiceFolder, seconds: float, on_progress: Progress = lambda _: None) -> None:
+    """Run a service again whose processes have gone.
+
+    Raises:
+        BusyError: another command is at it.
+        DeploymentError: it does not come to run.
+        ServiceError: it runs, or there is nothing to run.
+
+    """
+    with folder.alone():
+        _check_not_running(folder)
+        if folder.definition() is None:
+            raise ServiceError(
+                f"What the service {folder.name} runs cannot be read. Deploy it again with --force."
+            )
+        _spawn(folder, seconds, on_progress)
+
+
+def update(
+    folder: ServiceFolder,
+    definition: Definition,
+    seconds: float,
+    on_progress: Progress = lambda _: None,
+) -> None:
+    """Let a service run something else; what it runs now serves until that is Healthy.
+
+    Raises:
+        BusyError: another command is at it.
+        DeploymentError: the new one does not come to run; the old one goes on.
+
+    """
+    with folder.alone():
+        before = folder.definition()
+        generation = before.generation + 1 if before else 1
+        _keep_keys(folder, definition.plan)
+        folder.propose(replace(_dated(definition), generation=generation))
+        try:
+            if folder.status().is_supervised:
+                _command(folder, "update", seconds)
+            else:
+                _spawn(folder, seconds, on_progress)
+        finally:
+            folder.discard_proposal()
+
+
+def reload(folder: ServiceFolder, seconds: float) -> None:
+    """Let a service load its script anew.
+
+    Raises:
+        BusyError: another command is at it.
+        DeploymentError: the new code cannot be served; the old code goes on.
+        ServiceError: it does not run.
+
+    """
+    with folder.alone():
+        _check_running(folder)
+        _command(folder, "reload", seconds)
+
+
+def delete(folder: ServiceFolder) -> None:
+    """End a service and remove everything that is kept of it.
+
+    Raises:
+        BusyError: another command is at it.
+
+    """
+    with folder.alone():
+        _end_supervisor(folder, patience=_STOP_SECONDS)
+        folder.remove()
+
+
+def last_lines(file: Path, count: int) -> str:
+    """Return the last lines of a log that is rotated."""
+    text = ""
+    for each in (file, file.with_name(f"{file.name}.1")):
+        with contextlib.suppress(OSError):
+            text = each.read_text(encoding="utf-8", errors="replace") + text
+        if text.count("\n") > count:
+            break
+    return "".join(text.splitlines(keepends=True)[-count:])
+
+
+def _keep_keys(folder: ServiceFolder, plan: DeploymentPlan) -> None:
+    """Make keys for a service that needs some; those that it has are in use somewhere."""
+    if plan.auth != "none" and not folder.keys_file.exists():
+        write_keys(folder.keys_file, new_keys(plan.primary_key, plan.secondary_key))
+
+
+def _spawn(folder: ServiceFolder, seconds: float, on_progress: Progress) -> None:
+    with SpawnedSupervisor() as supervisor:
+        supervisor.begin(folder)
+        try:
+            _wait_for_start(folder, seconds, on_progress)
+        except DeploymentError:
+            raise
+        except BaseException:
+            _end_supervisor(folder, patience=_KILL_SECONDS)
+            raise
+
+
+def _wait_for_start(folder: ServiceFolder, seconds: float, on_progress: Progress) -> None:
+    end = time.monotonic() + seconds
+    shown: Status | None = None
+    while True:
+        status = folder.status()
+        if status != shown:
+            on_progress(status)
+            shown = status
+        if status.state == "Healthy":
+            return
+        if status.is_final:
+            log = last_lines(folder.log_file, _LAST_LINES)
+            raise DeploymentError(status.message or status.state, status, log)
+        if time.monotonic() > end:
+            log = last_lines(folder.log_file, _LAST_LINES)
+            message = f"It was not ready after {seconds:g} s. More time: --timeout."
+            _end_supervisor(folder, patience=_KILL_SECONDS)
+            raise DeploymentError(message, status, log)
+        time.sleep(_POLL_SECONDS)
+
+
+def _command(folder: ServiceFolder, command: Command, seconds: float) -> None:
+    """Have a supervisor do something, and wait for the outcome."""
+    identifier = folder.write_command(command)
+    end = time.monotonic() + seconds
+    while True:
+        status = folder.status()
+        outcome = status.outcome
+        if outcome and outcome.id == identifier:
+            if outcome.message is None:
+                return
+            told = replace(status, message=outcome.message, file=outcome.file, line=outcome.line)
+            log = last_lines(folder.log_file, _LAST_LINES)
+            raise DeploymentError(outcome.message, told, log)
+        if not status.is_supervised:
+            raise DeploymentError(status.message or "Its supervisor has ended.", status)
+        if time.monotonic() > end:
+            raise DeploymentError(
+                f"It has not been done after {seconds:g} s, and may still be. More time: "
+                "--timeout.",
+                status,
+            )
+        time.sleep(_POLL_SECONDS)
+
+
+def _end_supervisor(folder: ServiceFolder, patience: float) -> None:
+    """End a service's processes: in good order if there is patience, and in any case."""
+    status = folder.told_status()
+    if status is None or status.supervisor is None:
+        return
+    if patience and status.supervisor.is_alive:
+        folder.write_command("stop")
+        _wait_until(lambda: not _is_alive(status), patience)
+    # One that does not listen any more; and a server that its supervisor could not end.
+    _kill(status.supervisor)
+    _kill((folder.told_status() or status).server)
+
+
+def _is_alive(status: Status) -> bool:
+    return status.supervisor is not None and status.supervisor.is_alive
+
+
+def _kill(process: ProcessId | None) -> None:
+    if process is None or not process.is_alive:
+        return
+    with contextlib.suppress(OSError):
+        if sys.platform == "win32":
+            os.kill(process.pid, signal.SIGTERM)
+        else:
+            # Supervisors and servers are leaders of their groups.
+            os.killpg(process.pid, signal.SIGKILL)
+    _wait_until(lambda: not process.is_alive, _KILL_SECONDS)
+
+
+def _wait_until(condition: Callable[[], bool], seconds: float) -> None:
+    end = time.monotonic() + seconds
+    while not condition() and time.monotonic() < end:
+        time.sleep(_POLL_SECONDS)
+
+
+def _check_running(folder: ServiceFolder) -> None:
+    status = folder.status()
+    if not status.is_supervised:
+        raise ServiceError(
+            f"The service {folder.name} does not run: {status.message} "
+            f"`azmlinfsrv services start {folder.name}` runs it again."
+        )
+
+
+def _check_not_running(folder: ServiceFolder) -> None:
+    if folder.status().is_supervised:
+        raise ServiceError(
+            f"The service {folder.name} runs already. `azmlinfsrv services reload {folder.name}` "
+            "loads its script anew."
+        )
+
+
+def _dated(definition: Definition) -> Definition:
+    return replace(definition, deployed=datetime.now(timezone.utc).isoformat(timespec="seconds"))
