@@ -87,7 +87,7 @@ def check_both(folder: Path, model: str, cases: Mapping[str, Case], *options: st
         started(folder, *place) as other,
     ):
         served = ask(server, cases)
-        assert ask(other, cases) == served
+        assert served == ask(other, cases)
         output = server.output
     for name, case in cases.items():
         exchange = served[name]

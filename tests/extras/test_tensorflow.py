@@ -96,7 +96,7 @@ CASES = {
     "unnamed": Case(signed("two", inputs=[[1]]), told="several inputs, name each: a, b"),
     "broken bytes": Case(signed("picture", instances=[{"b64": "/9"}]), told="is no string"),
     "no row of output": Case(signed("total", instances=[[1, 2]]), told='Send "inputs" instead'),
-    "beyond": Case(signed("pick", inputs=[7]), told="The model refuses the values"),
+    "beyond": Case(signed("pick", inputs=[7]), told="indices[0] = 7 is not in [0, 2)"),
 }
 
 
