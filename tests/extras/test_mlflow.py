@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
+import cloudpickle
 import mlflow.pyfunc
 import mlflow.sklearn
 import numpy as np
@@ -24,7 +26,7 @@ ROWS, TARGETS = np.array([[0.0, 0], [1, 1], [2, 1]]), [0.0, 1.0, 2.0]
 
 
 class Visits(mlflow.pyfunc.PythonModel):  # type: ignore[misc]
-    def predict(self, _context: Any, model_input: Any, params: Any = None) -> Any:
+    def predict(self, context: Any, model_input: Any, params: Any = None) -> Any:  # noqa: ARG002
         factor = (params or {}).get("factor", 1)
         return pd.DataFrame({"n": model_input["n"] * factor, "day": model_input["day"]})
 
@@ -100,6 +102,8 @@ def test_a_python_model_with_dates_and_parameters(tmp_path: Path) -> None:
     columns = [ColSpec("integer", "n"), ColSpec("datetime", "day"), ColSpec("float", "f", False)]
     params = ParamSchema([ParamSpec("factor", "long", 1)])
     signature = ModelSignature(inputs=Schema(columns), params=params)
+    # The server cannot import this module.
+    cloudpickle.register_pickle_by_value(sys.modules[Visits.__module__])
     mlflow.pyfunc.save_model(tmp_path / "visits", python_model=Visits(), signature=signature)
     day = "2026-01-02T03:04:05"
     names = ["n", "day"]
