@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { activation } from "./activation";
 import { checkSpeed } from "./checkSpeed";
 import { attach, debugged, idleChannel, requestToStop } from "./debugged";
+import { deploy } from "./deploy";
 import { f5ToFirstAnswer } from "./f5ToFirstAnswer";
 import { languageServers } from "./languageServers";
 import { largeBody } from "./largeBody";
@@ -39,6 +40,7 @@ const MEASUREMENTS: Readonly<Record<string, (reference: Reference) => Promise<Ro
   check: checkSpeed,
   profile: profileLoad,
   registry,
+  deploy,
 };
 
 async function main(): Promise<void> {

@@ -18,7 +18,10 @@ from azmlinfsrv.server.waitress_front.lanes import Lanes
 def test_a_client_gets_the_answer_of_a_timeout_although_run_returns_meanwhile() -> None:
     # The watchdog has taken the request, and has not sent its answer yet, when run() is over.
     service = SimpleNamespace(
-        lane=lambda *_: Lane.SCORING, score=lambda _: None, figures=WorkerFigures()
+        lane=lambda *_: Lane.SCORING,
+        refusal=lambda _: None,
+        score=lambda _: None,
+        figures=WorkerFigures(),
     )
     lanes = Lanes(cast("Any", service), 1)
     channel = cast("Channel", SimpleNamespace(is_answered=threading.Event()))

@@ -59,6 +59,10 @@ def told_failures(command: str, *, as_json: bool) -> Iterator[Ending]:
         # A program asks whether it may be replaced.
         details = {"exists": True} if isinstance(error, ExistsError) else {}
         _tell(command, str(error), details, as_json=as_json)
+    except OSError as error:
+        ending.status = REFUSED
+        place = f"{error.filename}: " if error.filename else ""
+        _tell(command, f"{place}{error.strerror or error}.", {}, as_json=as_json)
     except KeyboardInterrupt as error:
         ending.status = _INTERRUPTED + getattr(error, "number", signal.SIGINT)
         _tell(command, "interrupted.", {}, as_json=as_json)

@@ -16,7 +16,7 @@ from azmlinfsrv.deployment.services.status import Status
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,79}")
 _LOCKS = ".locks"
-Command = Literal["stop", "reload", "update"]
+Command = Literal["stop", "reload", "update", "cancel"]
 
 
 class ServiceError(Exception):
@@ -131,9 +131,10 @@ class ServiceFolder:
         """Leave a definition for the supervisor to try."""
         write_private(self._next_file, definition.to_json())
 
-    def accept(self) -> None:
+    def accept(self, definition: Definition) -> None:
         """Make what was tried the definition of the service."""
-        self._next_file.replace(self._definition_file)
+        write_private(self._definition_file, definition.to_json())
+        self.discard_proposal()
 
     def discard_proposal(self) -> None:
         """Forget what was tried."""

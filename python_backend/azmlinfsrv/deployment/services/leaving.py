@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
 
 from azmlinfsrv.deployment.services.server_run import ServerRun
 
@@ -33,10 +32,10 @@ class LeavingServers:
                 server.kill()
                 self._servers.remove((server, until))
 
-    def wait(self, servers: Iterable[ServerRun]) -> None:
-        """Dismiss some servers, and wait until all have ended, or have had their time."""
-        for server in servers:
-            self.dismiss(server)
+    def wait(self, last: ServerRun | None) -> None:
+        """Dismiss one more, and wait until all have ended, or have had their time."""
+        if last:
+            self.dismiss(last)
         while self._servers:
             self.look()
             time.sleep(_POLL_SECONDS)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from azmlinfsrv.deployment.services.address import Address
 from azmlinfsrv.deployment.services.definition import Definition
 from azmlinfsrv.deployment.services.folder import ServiceFolder
 from azmlinfsrv.deployment.services.log_pump import LogPump
@@ -33,7 +33,7 @@ class ServerRun:
     Args:
         definition: what it serves.
         folder: the service's.
-        listener: where it takes connections, shared with other runs of the same service.
+        address: where it takes connections, shared with other runs of the same service.
         number: tells its events from those of other starts.
         is_successor: whether it leaves all connections to another run until it is ready.
 
@@ -46,7 +46,7 @@ class ServerRun:
         self,
         definition: Definition,
         folder: ServiceFolder,
-        listener: socket.socket,
+        address: Address,
         number: int,
         *,
         is_successor: bool = False,
@@ -54,13 +54,13 @@ class ServerRun:
         self.definition = definition
         self._folder = folder
         self._events_file = folder.events_file(number)
-        _begin_privately(self._events_file)
         workers = definition.plan.worker_count
         self._events = StartEvents(self._events_file, workers)
         self._reloads_seen = 0
         self._pump = LogPump(folder.log_file)
         try:
-            self._process = self._popen(listener, is_successor=is_successor)
+            _begin_privately(self._events_file)
+            self._process = self._popen(address, is_successor=is_successor)
         except OSError as error:
             program = definition.program[0]
             raise CannotStartError(
@@ -74,14 +74,14 @@ class ServerRun:
             self._pump.close_writer()
         self.process_id = ProcessId.of(self._process.pid)
 
-    def _popen(self, listener: socket.socket, *, is_successor: bool) -> subprocess.Popen[bytes]:
-        start = self._start(listener)
+    def _popen(self, address: Address, *, is_successor: bool) -> subprocess.Popen[bytes]:
+        start = self._start(address)
         variables = start.variables(self._events_file)
         options: dict[str, Any] = {}
         if sys.platform != "win32":
             held = ",held" if is_successor else ""
-            variables[LISTENER_VARIABLE] = f"{listener.fileno()}{held}"
-            options = {"pass_fds": (listener.fileno(),), "start_new_session": True}
+            variables[LISTENER_VARIABLE] = f"{address.fileno()}{held}"
+            options = {"pass_fds": (address.fileno(),), "start_new_session": True}
         if not start.folder.is_dir():
             raise CannotStartError(f"The folder {start.folder} is not there any more.")
         return subprocess.Popen(  # noqa: S603 - our own program
@@ -94,14 +94,14 @@ class ServerRun:
             **options,
         )
 
-    def _start(self, listener: socket.socket) -> Start:
+    def _start(self, address: Address) -> Start:
         plan = self.definition.plan
         environment = dict(plan.environment)
         if plan.scoring_timeout_ms is not None:
             environment["SCORING_TIMEOUT_MS"] = str(plan.scoring_timeout_ms)
         if plan.app_insights:
             environment["AML_APP_INSIGHTS_ENABLED"] = "true"
-        options = ["--port", str(listener.getsockname()[1])]
+        options = ["--port", str(address.port)]
         if plan.auth != "none":
             # The path only: a command line can be read by everybody.
             options += ["--auth", plan.auth, "--keys_file", str(self._folder.keys_file)]
@@ -134,6 +134,8 @@ class ServerRun:
     @property
     def end(self) -> str:
         """How it ended, in words."""
+        # What is left of it may still hold the pipe.
+        self._kill_group()
         self._pump.finish(_END_SECONDS)
         return end_of(self._process.returncode, _last_words(self._folder.log_file))
 
@@ -166,14 +168,17 @@ class ServerRun:
 
     def kill(self) -> None:
         """End all of its processes at once, whatever the script has started among them."""
-        if sys.platform == "win32":
-            self._process.kill()
-        else:
-            # The leader first is not needed: a group without one can be ended, too.
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(self._process.pid, signal.SIGKILL)
+        self._kill_group()
         self._process.wait()
         self._events_file.unlink(missing_ok=True)
+
+    def _kill_group(self) -> None:
+        if sys.platform == "win32":
+            self._process.kill()
+            return
+        # A group without its leader can be ended, too.
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, signal.SIGKILL)
 
 
 def _begin_privately(file: Path) -> None:

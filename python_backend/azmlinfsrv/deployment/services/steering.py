@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import signal
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,6 +11,7 @@ from pathlib import Path
 
 from azmlinfsrv.deployment.plan import DeploymentPlan
 from azmlinfsrv.deployment.services.definition import Definition
+from azmlinfsrv.deployment.services.ending import KILL_SECONDS, STOP_SECONDS, end_processes
 from azmlinfsrv.deployment.services.folder import (
     BusyError,
     Command,
@@ -23,13 +21,10 @@ from azmlinfsrv.deployment.services.folder import (
     services_folder,
 )
 from azmlinfsrv.deployment.services.spawn import SpawnedSupervisor
-from azmlinfsrv.deployment.services.status import ProcessId, Status
+from azmlinfsrv.deployment.services.status import Status
 from azmlinfsrv.server.auth.keys_file import new_keys, write_keys
 
 _POLL_SECONDS = 0.01
-# A little more than the supervisor gives its server.
-_STOP_SECONDS = 40.0
-_KILL_SECONDS = 5.0
 _LAST_LINES = 20
 
 Progress = Callable[[Status], object]
@@ -94,7 +89,7 @@ def deploy(
         supervisor.begin(folder)
         _wait_for_start(folder, seconds, on_progress)
     except BaseException:
-        _end_supervisor(folder, patience=_KILL_SECONDS)
+        end_processes(folder, patience=KILL_SECONDS)
         folder.remove()
         raise
     return folder
@@ -142,6 +137,7 @@ def update(
             else:
                 _spawn(folder, seconds, on_progress)
         finally:
+            # If it is not the definition by now, it will not be.
             folder.discard_proposal()
 
 
@@ -167,7 +163,7 @@ def delete(folder: ServiceFolder) -> None:
 
     """
     with folder.alone():
-        _end_supervisor(folder, patience=_STOP_SECONDS)
+        end_processes(folder, patience=STOP_SECONDS)
         folder.remove()
 
 
@@ -196,7 +192,7 @@ def _spawn(folder: ServiceFolder, seconds: float, on_progress: Progress) -> None
         except DeploymentError:
             raise
         except BaseException:
-            _end_supervisor(folder, patience=_KILL_SECONDS)
+            end_processes(folder, patience=KILL_SECONDS)
             raise
 
 
@@ -216,7 +212,7 @@ def _wait_for_start(folder: ServiceFolder, seconds: float, on_progress: Progress
         if time.monotonic() > end:
             log = last_lines(folder.log_file, _LAST_LINES)
             message = f"It was not ready after {seconds:g} s. More time: --timeout."
-            _end_supervisor(folder, patience=_KILL_SECONDS)
+            end_processes(folder, patience=KILL_SECONDS)
             raise DeploymentError(message, status, log)
         time.sleep(_POLL_SECONDS)
 
@@ -224,6 +220,14 @@ def _wait_for_start(folder: ServiceFolder, seconds: float, on_progress: Progress
 def _command(folder: ServiceFolder, command: Command, seconds: float) -> None:
     """Have a supervisor do something, and wait for the outcome."""
     identifier = folder.write_command(command)
+    try:
+        _wait_for_outcome(folder, identifier, seconds)
+    except (KeyboardInterrupt, SystemExit):
+        folder.write_command("cancel")
+        raise
+
+
+def _wait_for_outcome(folder: ServiceFolder, identifier: str, seconds: float) -> None:
     end = time.monotonic() + seconds
     while True:
         status = folder.status()
@@ -237,46 +241,12 @@ def _command(folder: ServiceFolder, command: Command, seconds: float) -> None:
         if not status.is_supervised:
             raise DeploymentError(status.message or "Its supervisor has ended.", status)
         if time.monotonic() > end:
+            folder.write_command("cancel")
             raise DeploymentError(
-                f"It has not been done after {seconds:g} s, and may still be. More time: "
+                f"It was not done after {seconds:g} s, and has been broken off. More time: "
                 "--timeout.",
                 status,
             )
-        time.sleep(_POLL_SECONDS)
-
-
-def _end_supervisor(folder: ServiceFolder, patience: float) -> None:
-    """End a service's processes: in good order if there is patience, and in any case."""
-    status = folder.told_status()
-    if status is None or status.supervisor is None:
-        return
-    if patience and status.supervisor.is_alive:
-        folder.write_command("stop")
-        _wait_until(lambda: not _is_alive(status), patience)
-    # One that does not listen any more; and a server that its supervisor could not end.
-    _kill(status.supervisor)
-    _kill((folder.told_status() or status).server)
-
-
-def _is_alive(status: Status) -> bool:
-    return status.supervisor is not None and status.supervisor.is_alive
-
-
-def _kill(process: ProcessId | None) -> None:
-    if process is None or not process.is_alive:
-        return
-    with contextlib.suppress(OSError):
-        if sys.platform == "win32":
-            os.kill(process.pid, signal.SIGTERM)
-        else:
-            # Supervisors and servers are leaders of their groups.
-            os.killpg(process.pid, signal.SIGKILL)
-    _wait_until(lambda: not process.is_alive, _KILL_SECONDS)
-
-
-def _wait_until(condition: Callable[[], bool], seconds: float) -> None:
-    end = time.monotonic() + seconds
-    while not condition() and time.monotonic() < end:
         time.sleep(_POLL_SECONDS)
 
 

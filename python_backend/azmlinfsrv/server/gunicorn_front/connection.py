@@ -23,6 +23,7 @@ from azmlinfsrv.server.gunicorn_front.http_parser import (
     BodyTooLargeError,
     NotAdmittedError,
     create_parser,
+    head_of,
     header_values,
     parsed_request,
     status_of,
@@ -137,6 +138,10 @@ class Connection(asyncio.Protocol):
             self._on_message()
         except PARSE_ERRORS as error:
             self._refuse(error)
+            return
+        if self.request is not None:
+            # Not within the parser's call: it may be answered, and the parser reset, at once.
+            self._answerer.dispatch(self.request, self)
 
     def pause_writing(self) -> None:
         """Stop a stream: the client reads more slowly than it is sent to."""
@@ -205,7 +210,7 @@ class Connection(asyncio.Protocol):
         self._transport.abort()
 
     def _on_headers(self) -> bool:
-        headers = dict(self._parser.headers)
+        headers = head_of(self._parser)
         length = int(headers.get(b"content-length", b"0"))
         if length > LARGEST_BODY:
             raise BodyTooLargeError
@@ -242,7 +247,6 @@ class Connection(asyncio.Protocol):
             parsed.path,
             self._client,
         )
-        self._answerer.dispatch(self.request, self)
 
     def _write_head(self, head: list[str], body: bytes) -> None:
         if self.is_closed:

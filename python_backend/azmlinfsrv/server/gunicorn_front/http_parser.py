@@ -64,6 +64,13 @@ def create_parser(
     )
 
 
+def head_of(parser: Any) -> dict[bytes, bytes]:
+    """Return the headers of a parser that has them, by lower-case name; the last of a kind."""
+    # The parser in C keeps the names as they were sent elsewhere.
+    found: dict[bytes, bytes] = dict(getattr(parser, "asgi_headers", None) or parser.headers)
+    return found
+
+
 def parsed_request(parser: Any) -> Any:
     """Return the request of a parser whose message is complete."""
     request = CallbackRequest.from_parser(parser)

@@ -383,3 +383,18 @@ def test_help_has_an_example(words: list[str]) -> None:
     done = azmlinfsrv(*words, "--help")
     assert done.status == 0
     assert f"\n  azmlinfsrv {' '.join(words)}" in done.out.partition("example")[2]
+
+
+def test_two_commands_are_not_at_one_service_at_once(
+    write_script: WriteScript, tmp_path: Path
+) -> None:
+    write_script(ECHO)
+    azmlinfsrv("deploy", *write_v1(tmp_path), "-n", "echo", folder=tmp_path)
+    service = find_service("echo")
+    with service.alone():
+        for command in ("reload", "update", "start", "delete"):
+            refused = azmlinfsrv("services", command, "echo")
+            assert refused.status == 1
+            assert "Another command is at the service echo just now" in refused.err
+        assert azmlinfsrv("services", "show", "echo", "--json").json["state"] == "Healthy"
+    assert azmlinfsrv("services", "reload", "echo").status == 0

@@ -9,12 +9,13 @@ import signal
 import stat
 import sys
 import threading
-import time
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from azmlinfsrv.debugging.records import running_server
+from azmlinfsrv.debugging.server_figures import figures_of
 from azmlinfsrv.deployment.plan import Probe
 from azmlinfsrv.deployment.services import steering
 from azmlinfsrv.deployment.services.folder import (
@@ -27,7 +28,7 @@ from azmlinfsrv.deployment.services.spawn import SpawnedSupervisor
 from azmlinfsrv.deployment.services.status import Status
 from azmlinfsrv.deployment.services.steering import DeploymentError, ExistsError
 
-from ...conftest import WriteScript, wait_until
+from ...conftest import WriteScript, free_port, wait_until
 from .conftest import SECONDS, Services, ask, group_members, kill, processes
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals and /proc")
@@ -340,5 +341,103 @@ def test_what_a_script_prints_is_in_the_log_which_does_not_grow_for_ever(
 
 def test_a_supervisor_that_gets_no_service_ends() -> None:
     with SpawnedSupervisor() as supervisor:
-        time.sleep(0)
+        assert not supervisor.has_ended
     wait_until(lambda: supervisor.has_ended)
+
+
+def test_an_update_can_change_the_port_but_not_to_one_that_is_taken(services: Services) -> None:
+    other = services.deploy(name="other")
+    service = services.deploy()
+    before = service.status().port
+    with pytest.raises(DeploymentError, match="is in use by"):
+        services.update(service, port=other.status().port)
+    assert (service.status().state, service.status().port) == ("Healthy", before)
+    assert ask(service, "1").json == "1"
+    port = free_port()
+    services.update(service, port=port)
+    assert service.status().port == port
+    assert ask(service, "2").json == "2"
+    services.deploy(name="third", port=before)
+
+
+def test_an_update_that_takes_too_long_is_broken_off(services: Services) -> None:
+    source = """
+        import os, time
+        def init():
+            time.sleep(float(os.environ.get("SLEEP", "0")))
+        def run(data):
+            return 1
+    """
+    service = services.deploy(source)
+    before = processes(service)
+    definition = service.definition()
+    assert definition
+    slow = replace(definition, plan=replace(definition.plan, environment={"SLEEP": "600"}))
+    with pytest.raises(DeploymentError, match=r"after 2 s.*broken off"):
+        steering.update(service, slow, 2)
+    wait_until(lambda: len(list(service.path.glob("events*"))) == 1)
+    assert processes(service) == before
+    assert ask(service).json == 1
+    services.update(service, environment={"SLEEP": "0"})
+    assert service.status().generation == 2
+
+
+def test_a_service_can_be_deleted_while_an_update_hangs_whose_command_was_killed(
+    services: Services,
+) -> None:
+    source = """
+        import os, time
+        def init():
+            time.sleep(float(os.environ.get("SLEEP", "0")))
+        def run(data):
+            return 1
+    """
+    service = services.deploy(source)
+    supervisor, server = processes(service)
+    definition = service.definition()
+    assert definition
+    slow = replace(definition.plan, environment={"SLEEP": "600"})
+    # What an update does before it waits.
+    service.propose(replace(definition, plan=slow))
+    service.write_command("update")
+    wait_until(lambda: len(list(service.path.glob("events*"))) == 2)
+    steering.delete(service)
+    assert not supervisor.is_alive
+    assert group_members(server.pid) == []
+    left = [path for path in Path("/proc").glob("[0-9]*/environ") if _has(path, b"SLEEP=600")]
+    assert left == []
+
+
+def _has(environment: Path, word: bytes) -> bool:
+    try:
+        return word in environment.read_bytes()
+    except OSError:
+        return False
+
+
+def test_a_service_is_told_to_end_as_any_program_is(services: Services) -> None:
+    service = services.deploy()
+    supervisor, server = processes(service)
+    os.kill(supervisor.pid, signal.SIGTERM)
+    wait_until(lambda: not supervisor.is_alive)
+    assert group_members(server.pid) == []
+    assert (service.status().state, service.status().message) == ("Failed", "It has been stopped.")
+    steering.start(service, SECONDS)
+    assert service.status().state == "Healthy"
+
+
+def test_a_request_that_runs_is_answered_before_the_service_is_deleted(services: Services) -> None:
+    source = "import time\ndef init(): pass\ndef run(data):\n    time.sleep(2)\n    return 'done'\n"
+    service = services.deploy(source)
+    answers: list[str] = []
+    client = threading.Thread(target=lambda: answers.append(ask(service).json))
+    client.start()
+    wait_until(lambda: _is_running(service))
+    steering.delete(service)
+    client.join(SECONDS)
+    assert answers == ["done"]
+
+
+def _is_running(service: ServiceFolder) -> bool:
+    server = running_server(processes(service)[1].pid)
+    return server is not None and figures_of(server, server.workers).state == "busy"

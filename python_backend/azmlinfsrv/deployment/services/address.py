@@ -1,0 +1,49 @@
+"""Where a service takes connections: a socket that outlives its servers."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import sys
+
+from azmlinfsrv.server.listener import ListenError, open_any_port, open_listener
+
+_HOST = "127.0.0.1"
+
+
+class Address:
+    """A port of this machine, which nobody else gets while the service runs.
+
+    Windows shares no socket with a child: there the port is only looked for.
+
+    Args:
+        port: the one that the deployment asks for; None for any.
+        last_port: the one that the service had before, by which its callers know it.
+
+    Raises:
+        ListenError: the port cannot be had; the message says why.
+
+    """
+
+    def __init__(self, port: int | None, last_port: int | None = None) -> None:
+        self._socket = _open(port, last_port)
+        self.port: int = self._socket.getsockname()[1]
+        if sys.platform == "win32":
+            self._socket.close()
+
+    def fileno(self) -> int:
+        """Return the descriptor that servers inherit."""
+        return self._socket.fileno()
+
+    def close(self) -> None:
+        """Let go of the port, as soon as no server has it any more."""
+        self._socket.close()
+
+
+def _open(port: int | None, last_port: int | None) -> socket.socket:
+    if port is not None:
+        return open_listener(_HOST, port)
+    if last_port is not None:
+        with contextlib.suppress(ListenError):
+            return open_listener(_HOST, last_port)
+    return open_any_port(_HOST)
