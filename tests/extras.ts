@@ -11,6 +11,7 @@ import { cacheFolder } from "../extension/tasks/workbench";
 import { provisionEnvironment } from "./bench/reference";
 
 const FOLDER = path.join(ROOT, "tests", "extras");
+const PATHS = ["python_backend", "tests"].map((name) => path.join(ROOT, name));
 const MEGABYTE = 1e6;
 
 interface Result {
@@ -82,7 +83,7 @@ function tests(python: string, name: string): Promise<boolean> {
     ...["-m", "pytest", "-q", "-c", path.join(FOLDER, "pytest.ini"), "--rootdir", ROOT],
     path.join(FOLDER, `test_${name}.py`),
   ];
-  const env = { ...process.env, PYTHONPATH: path.join(ROOT, "python_backend") };
+  const env = { ...process.env, PYTHONPATH: PATHS.join(path.delimiter) };
   return new Promise((resolve, reject) => {
     spawn(python, words, { cwd: ROOT, env, stdio: ["ignore", "inherit", "inherit"] })
       .on("error", reject)
