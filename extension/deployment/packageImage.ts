@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import { showProblem } from "../common/showProblem";
 import type { BackendCommands } from "./backendCommand";
 import { chosenDeploymentFile, fileOptions } from "./deploymentFiles";
+import { mayReplace } from "./mayReplace";
 
 /** What `azmlinfsrv package --json` says. */
 interface Packaged {
@@ -18,11 +19,17 @@ export async function packageImage(commands: BackendCommands, argument: unknown)
     return;
   }
   await vscode.workspace.saveAll(false);
-  const outcome = await commands.run<Packaged>(
-    vscode.l10n.t("Packaging {0}", path.basename(file)),
-    ["package", ...(await fileOptions(file)), "-o", folder],
-    path.dirname(file),
-  );
+  const words = ["package", ...(await fileOptions(file)), "-o", folder];
+  const title = vscode.l10n.t("Packaging {0}", path.basename(file));
+  const packageInto = (...options: string[]) =>
+    commands.run<Packaged>(title, [...words, ...options], path.dirname(file));
+  let outcome = await packageInto();
+  if (outcome.kind === "failed" && outcome.exists) {
+    if (!(await mayReplace(outcome.problem))) {
+      return;
+    }
+    outcome = await packageInto("--force");
+  }
   if (outcome.kind === "failed") {
     return showProblem(outcome.problem);
   }

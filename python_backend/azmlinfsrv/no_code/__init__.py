@@ -1,0 +1,1 @@
+"""Serving a model without an entry script: which framework it needs, and the script for it."""
