@@ -5,7 +5,7 @@ import type { KnownServer } from "../common/serverDirectory";
 import { showProblem } from "../common/showProblem";
 import { startAnother } from "./anotherServer";
 import { type ApiPageParts, chooseServer } from "./chooseServer";
-import { pageAddress, pageState } from "./pageState";
+import { pageAddress, pageState, withColours } from "./pageState";
 
 const IN_EDITOR = "simpleBrowser.api.open";
 
@@ -52,7 +52,8 @@ async function show({ url }: KnownServer, place: Place): Promise<void> {
   const reachable = await vscode.env.asExternalUri(local);
   log.info(`The API page of ${url} is ${reachable.toString(true)}`);
   try {
-    await vscode.commands.executeCommand(IN_EDITOR, reachable, {
+    const page = reachable.with({ query: withColours(reachable.query, colours()) });
+    await vscode.commands.executeCommand(IN_EDITOR, page, {
       viewColumn: vscode.ViewColumn.Beside,
     });
   } catch (error) {
@@ -61,6 +62,12 @@ async function show({ url }: KnownServer, place: Place): Promise<void> {
     log.info(`The Simple Browser cannot be opened: ${String(error)}`);
     await vscode.env.openExternal(local);
   }
+}
+
+/** Those of the theme, which may be others than those of the system. */
+function colours(): "light" | "dark" {
+  const { Dark, HighContrast } = vscode.ColorThemeKind;
+  return [Dark, HighContrast].includes(vscode.window.activeColorTheme.kind) ? "dark" : "light";
 }
 
 /** The server was started without --docs, in a terminal: it cannot be given a page any more. */

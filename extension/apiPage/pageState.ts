@@ -8,6 +8,11 @@ export function pageAddress(url: string): string {
   return `${url}/docs`;
 }
 
+/** The query of a page with the colours of the editor around it, beside what there is of one. */
+export function withColours(query: string, colours: "light" | "dark"): string {
+  return [query, `colours=${colours}`].filter(Boolean).join("&");
+}
+
 /** Ask a server for its page. It answers at once, even while run() is busy or paused. */
 export async function pageState(url: string): Promise<PageState> {
   try {

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { watchScriptFiles } from "../common/scriptFiles";
 import { DEBUG_TYPE } from "./launchAttributes";
 import { scriptOf, startScript } from "./startScript";
 
@@ -59,6 +60,7 @@ export function watchActiveEntryScript(finder: EntryScriptFinder): vscode.Dispos
         void updateWorkspace();
       }
     }),
+    watchScriptFiles(() => void updateWorkspace()),
     vscode.workspace.onDidChangeWorkspaceFolders(updateAll),
     vscode.workspace.onDidGrantWorkspaceTrust(updateAll),
     vscode.workspace.onDidChangeConfiguration((change) => {

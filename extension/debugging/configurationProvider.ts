@@ -1,6 +1,7 @@
 import * as path from "node:path";
 import * as l10n from "@vscode/l10n";
 import * as vscode from "vscode";
+import { workspaceFolders } from "../common/folders";
 import type { ScriptFacts } from "../common/interpreter";
 import { log } from "../common/log";
 import { showProblem } from "../common/showProblem";
@@ -91,7 +92,8 @@ export class ConfigurationProvider implements vscode.DebugConfigurationProvider 
   ): Promise<LaunchResolution | AttachResolution> {
     switch (configuration.request) {
       case "launch": {
-        const context = { folder, activeFile, choose: pickScript };
+        const folders = workspaceFolders();
+        const context = { folder, folders, activeFile, choose: pickScript };
         return resolveLaunch(configuration as LaunchAttributes, context, this.python);
       }
       case "attach": {

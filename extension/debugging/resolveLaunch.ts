@@ -4,6 +4,7 @@ import * as path from "node:path";
 import * as l10n from "@vscode/l10n";
 import type { ScriptFacts, ScriptPython } from "../common/interpreter";
 import type { Problem } from "../common/problem";
+import { scriptName } from "../common/scriptName";
 import type { LookUp, Places } from "./attributeKinds";
 import { checkLaunchAttributes } from "./checkAttributes";
 import { type DebugpyConfiguration, debugpyConfiguration } from "./debugpyConfiguration";
@@ -19,6 +20,8 @@ export interface PythonServices extends ScriptPython {
 /** Where a launch is asked for. */
 export interface LaunchContext {
   readonly folder: string | undefined;
+  /** All folders of the window, if there are several. */
+  readonly folders?: readonly string[];
   /** The file in the active editor. */
   readonly activeFile: string | undefined;
   /** Ask which of several entry scripts is meant; undefined when the user does not want any. */
@@ -77,7 +80,7 @@ export async function resolveLaunch(
   const configuration = debugpyConfiguration({
     attributes: {
       ...attributes,
-      name: attributes.name || `Azure ML: ${path.basename(script.path)}`,
+      name: attributes.name || `Azure ML: ${scriptName(script.path, foldersOf(context))}`,
     },
     entryScript: script.path,
     modelDir: script.modelDir,
@@ -131,6 +134,10 @@ function noEntryScript(where: string): Problem {
 }
 
 /** Where relative paths start: without a workspace folder, beside the script. */
+function foldersOf({ folder, folders }: LaunchContext): readonly string[] {
+  return folders ?? (folder === undefined ? [] : [folder]);
+}
+
 function rootOf({ entryScript }: LaunchAttributes, context: LaunchContext): string {
   const script = typeof entryScript === "string" ? entryScript : context.activeFile;
   return context.folder ?? path.dirname(expandHome(script ?? "."));

@@ -39,8 +39,10 @@ export function portText({ url }: ServerEntry): string {
   return url === "" ? "" : `:${new URL(url).port}`;
 }
 
-export function rowTexts(server: ServerEntry): RowTexts {
-  const name = path.basename(server.entryScript);
+export function rowTexts(
+  server: ServerEntry,
+  name: string = path.basename(server.entryScript),
+): RowTexts {
   const facts = server.state === "failed" ? [server.reason ?? ""] : figures(server.row);
   const state = wordOf(server);
   const port = portText(server);
@@ -57,7 +59,7 @@ export function rowTexts(server: ServerEntry): RowTexts {
 export function loadingText(since: number, now: number, row: ServerRow | undefined): string {
   const init = row?.loading_since;
   const time = elapsed(now - (init ? Date.parse(init) : since));
-  const text = init ? l10n.t("init() runs for {0}", time) : l10n.t("for {0}", time);
+  const text = init ? l10n.t("init() runs for {0}", time) : time;
   return row?.bytes_read ? `${text}, ${readText(row.bytes_read)}` : text;
 }
 

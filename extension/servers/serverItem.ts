@@ -1,4 +1,6 @@
 import * as vscode from "vscode";
+import { workspaceFolders } from "../common/folders";
+import { scriptName } from "../common/scriptName";
 import type { ServerState } from "../common/serverDirectory";
 import { details, rowTexts } from "./rowTexts";
 import type { ServerEntry } from "./serverEntry";
@@ -19,7 +21,7 @@ export function iconOf(state: ServerState): string {
 /** One server in the view; its commands find it by `server`. */
 export class ServerItem extends vscode.TreeItem {
   constructor(readonly server: ServerEntry) {
-    const texts = rowTexts(server);
+    const texts = rowTexts(server, scriptName(server.entryScript, workspaceFolders()));
     super(texts.label);
     const [icon, colour] = ICONS[server.state];
     this.id = server.state === "failed" ? `failed ${server.sessionId}` : `server ${server.pid}`;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 import { test } from "node:test";
-import { pageState } from "../../extension/apiPage/pageState";
+import { pageState, withColours } from "../../extension/apiPage/pageState";
 import { subjectOf } from "../../extension/apiPage/subject";
 
 const URI = { scheme: "file", fsPath: "/w/score.py", toString: () => "file:///w/score.py" };
@@ -16,6 +16,11 @@ test("The page of what was clicked is opened: an item's server, a lens's or an e
   for (const nothing of [undefined, null, {}, { server: undefined }]) {
     assert.deepEqual(subjectOf(nothing), { kind: "unsaid" });
   }
+});
+
+test("The colours of the editor come beside what an address needs to be reached", () => {
+  assert.equal(withColours("", "dark"), "colours=dark");
+  assert.equal(withColours("tkn=1&a=b", "light"), "tkn=1&a=b&colours=light");
 });
 
 test("A server without a page is told apart from one with it and from one that is gone", async () => {

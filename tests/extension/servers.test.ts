@@ -177,7 +177,7 @@ test("the tooltip tells why a server of a terminal cannot be restarted", () => {
 test("a start that takes long tells for how long init() has been running and what it has read", () => {
   const loading = { ...ROW, loading_since: "2026-01-01T00:00:15Z", bytes_read: 350 << 20 };
   assert.equal(loadingText(NOW - 50_000, NOW, loading), "init() runs for 45 s, 350 MB read");
-  assert.equal(loadingText(NOW - 3_000, NOW, undefined), "for 3 s");
+  assert.equal(loadingText(NOW - 3_000, NOW, undefined), "3 s");
 });
 
 test("figures keep two or three digits, whatever their size", () => {

@@ -141,6 +141,21 @@ test("A picture is chosen, sent to a raw script as body and as form, and the pic
   );
 });
 
+test("The page has the colours of the editor that shows it, whatever those of the system are", async () => {
+  await withDocsServer({ "score.py": ECHO }, async (url) => {
+    for (const [colours, colorScheme] of [
+      ["dark", "light"],
+      ["light", "dark"],
+    ] as const) {
+      await withPage(`${docs(url)}?colours=${colours}`, { colorScheme }, async (page) => {
+        await execute(page).waitFor();
+        const scheme = "getComputedStyle(document.documentElement).colorScheme";
+        assert.equal(await page.evaluate(scheme), colours);
+      });
+    }
+  });
+});
+
 for (const colorScheme of ["light", "dark"] as const) {
   for (const [kind, source] of Object.entries({ schema: SCHEMA, undecorated: ECHO, raw: RAW })) {
     test(`Nothing on the ${colorScheme} page of a ${kind} script is without a name or too pale to read`, async () => {

@@ -45,13 +45,20 @@ test("Every template opens from the palette without a problem, and one of them a
         // Not by opening it: the command does that, and would take the focus away.
         await wb.page.locator(".tab.active", { hasText: "score.py" }).waitFor();
         await wb.page.locator(".editor-instance .monaco-editor.focused").waitFor();
-        // VS Code remembers how far the file of that name was scrolled.
-        await wb.gotoLine(1);
+        // VS Code remembers how far the file of that name was scrolled. A field to type the line in
+        // would be closed by the editor that comes.
+        await wb.until("the cursor in line 1", async () => {
+          await wb.page.keyboard.press("ControlOrMeta+Home");
+          const position = wb.page.locator("#status\\.editor\\.selection");
+          const text = await position.textContent({ timeout: 1_000 }).catch(() => null);
+          return text?.includes("Ln 1,") ? { found: true } : { seen: text };
+        });
         await wb.waitForEditorText(fs.readFileSync(script, "utf8").split("\n")[0] ?? "");
         await wb.until("the lenses of run()", async () => {
           const seen = await wb.page.locator(".codelens-decoration").allTextContents();
           return seen.some((text) => text.includes("Debug")) ? { found: true } : { seen };
         });
+        if (template === TEMPLATES[0]) await requestsAreOffered(wb);
         const problems = (await wb.problems()).filter(({ source }) => source === "Azure ML");
         assert.deepEqual(problems, [], template.name);
         assert.deepEqual(await wb.notifications(), []);
@@ -66,6 +73,16 @@ test("Every template opens from the palette without a problem, and one of them a
     });
   });
 });
+
+/** The folder had no entry script when the window was opened. */
+async function requestsAreOffered(
+  wb: Parameters<Parameters<typeof withWorkbench>[1]>[0],
+): Promise<void> {
+  await wb.servers.open();
+  await wb.page.locator('.pane-header[aria-label^="Azure ML Requests"]').waitFor();
+  await wb.runCommand("View: Show Explorer");
+  await wb.openFile("score.py");
+}
 
 async function stopsAndAnswers(
   wb: Parameters<Parameters<typeof withWorkbench>[1]>[0],

@@ -85,6 +85,28 @@ test("With Send Again on Reload, saving the script shows the new answer", async 
   });
 });
 
+test("A server that was started without reload is restarted with it at a click, and answers", async () => {
+  const files = { "score.py": ECHO, "sample-request.json": '{"a": 1}\n' };
+  await withWorkspace(files, async (folder) => {
+    await withWorkbench({ name: "restart-with-reload", folder, vsix: VSIX }, async (wb) => {
+      await wb.openFile("score.py");
+      await wb.runCommand("Azure ML: Send Request");
+      await waitForAnswer(wb, "sample-request.answer.json", /"\{\\"a\\": 1\}/, START_MS);
+      await wb.runCommand("Azure ML: Send Again on Reload");
+      await wb.clickNotificationAction(/started without reload/, "Restart It with Reload");
+      await wb.waitForDebugConsole(/Watching the script/, START_MS);
+      const script = path.join(wb.folder, "score.py");
+      fs.writeFileSync(script, ECHO.replace("return raw_data", 'return {"new": raw_data}'));
+      await waitForAnswer(wb, "sample-request.answer.json", /"new": "\{/, START_MS);
+      const told = (await wb.notifications()).map(({ message }) => message);
+      assert.deepEqual(
+        told.filter((message) => !/started without reload/.test(message)),
+        [],
+      );
+    });
+  });
+});
+
 test("A request that waits at a breakpoint can be cancelled, and the end of its server is told", async () => {
   const inRun = lineOf(ECHO, "return raw_data");
   const files = { "score.py": ECHO, "sample-request.json": '{"a": 1}\n' };

@@ -1,5 +1,7 @@
+import * as fs from "node:fs";
 import * as path from "node:path";
 import * as vscode from "vscode";
+import { showProblem } from "../../common/showProblem";
 import { parseHttpFile } from "../httpFile/parseHttpFile";
 import type { CurrentRequests } from "../view/currentRequests";
 import type { RequestNode } from "../view/requestsView";
@@ -65,6 +67,14 @@ export class ChosenRequest {
     if (file !== undefined && (await this.parts.scripts.isEntryScript(file))) {
       return file;
     }
+    if (!vscode.workspace.isTrusted) {
+      // Nobody has looked for any.
+      await showProblem({
+        message: vscode.l10n.t("This workspace is not trusted: no requests are sent from it."),
+        actions: [{ kind: "manageTrust" }],
+      });
+      return undefined;
+    }
     const scripts = await this.parts.scripts.all();
     const script = await chooseScript(scripts, vscode.l10n.t("Which entry script?"));
     if (scripts.length === 0) {
@@ -79,18 +89,19 @@ export class ChosenRequest {
 
   /** What there is for a script that nothing was sent to yet; of several files the user chooses. */
   private async first(script: string): Promise<RequestRef | undefined> {
+    // The documented name stands before others, and is looked for by itself: VS Code may not hear of
+    // a file that comes together with its folder.
+    const sample = path.join(path.dirname(script), "sample-request.json");
+    if (fs.existsSync(sample)) {
+      return { file: sample, index: 0 };
+    }
     const files: string[] = [];
     for (const file of await this.parts.requests.files()) {
       if ((await this.parts.scripts.scriptsFor(file)).includes(script)) {
         files.push(file);
       }
     }
-    if (files.length <= 1) {
-      return files[0] === undefined ? undefined : { file: files[0], index: 0 };
-    }
-    // The documented name stands before others.
-    const sample = path.join(path.dirname(script), "sample-request.json");
-    return { file: files.find((file) => file === sample) ?? files[0] ?? sample, index: 0 };
+    return files[0] === undefined ? undefined : { file: files[0], index: 0 };
   }
 
   private async create(script: string): Promise<RequestRef | undefined> {

@@ -1,5 +1,6 @@
 import * as path from "node:path";
 import * as vscode from "vscode";
+import { watchScriptFiles } from "../../common/scriptFiles";
 import { scriptsFor } from "./requestRef";
 
 /** What has to be known about scripts; the Python side answers. */
@@ -23,19 +24,14 @@ export class WorkspaceScripts implements vscode.Disposable {
       this.found = undefined;
       this.changed.fire();
     };
-    const renewFor = (uris: readonly vscode.Uri[]): void => {
-      if (uris.some(({ path: name }) => name.endsWith(".py"))) {
-        renew();
-      }
-    };
     this.subscription = vscode.Disposable.from(
       this.changed,
-      vscode.workspace.onDidSaveTextDocument(({ uri }) => renewFor([uri])),
-      vscode.workspace.onDidCreateFiles(({ files }) => renewFor(files)),
-      vscode.workspace.onDidDeleteFiles(({ files }) => renewFor(files)),
-      vscode.workspace.onDidRenameFiles(({ files }) =>
-        renewFor(files.flatMap(({ oldUri, newUri }) => [oldUri, newUri])),
-      ),
+      vscode.workspace.onDidSaveTextDocument(({ uri }) => {
+        if (uri.path.endsWith(".py")) {
+          renew();
+        }
+      }),
+      watchScriptFiles(renew),
       vscode.workspace.onDidGrantWorkspaceTrust(renew),
       vscode.workspace.onDidChangeWorkspaceFolders(renew),
     );

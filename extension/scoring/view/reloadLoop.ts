@@ -1,6 +1,7 @@
 import * as path from "node:path";
 import * as vscode from "vscode";
 import type { ServerDirectory } from "../../common/serverDirectory";
+import { showProblem } from "../../common/showProblem";
 import type { RequestRef } from "../requestFiles/requestRef";
 import type { CurrentRequests } from "./currentRequests";
 
@@ -55,6 +56,21 @@ export class ReloadLoop implements vscode.Disposable {
     }
   }
 
+  /** With the last request, or for the next one. */
+  private async startAnew(script: string): Promise<void> {
+    const ref = this.current.of(script);
+    if (ref) {
+      await this.send(ref, script, false);
+      return;
+    }
+    const source = new vscode.CancellationTokenSource();
+    const server = await this.directory.ensureServer(script, source.token, { reload: true });
+    source.dispose();
+    if (server && "message" in server) {
+      await showProblem(server);
+    }
+  }
+
   /** A server that was started without --reload never loads anything anew. */
   private async offerReload(): Promise<void> {
     for (const { sessionId, entryScript } of this.directory.servers) {
@@ -71,13 +87,25 @@ export class ReloadLoop implements vscode.Disposable {
         ),
         restart,
       );
-      const ref = this.current.of(entryScript);
       if (chosen === restart) {
-        await vscode.debug.stopDebugging(session);
-        if (ref) {
-          await this.send(ref, entryScript, false);
-        }
+        await endOf(session);
+        await this.startAnew(entryScript);
       }
     }
   }
+}
+
+/** Stop a session. VS Code says so before the server has ended, and it would be taken for one that runs. */
+async function endOf(session: vscode.DebugSession): Promise<void> {
+  const ended = new Promise<void>((resolve) => {
+    const listening = vscode.debug.onDidTerminateDebugSession(({ id }) => {
+      if (id === session.id) {
+        listening.dispose();
+        // After all others have heard of it.
+        setImmediate(resolve);
+      }
+    });
+  });
+  await vscode.debug.stopDebugging(session);
+  await ended;
 }

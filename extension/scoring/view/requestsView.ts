@@ -91,6 +91,9 @@ export class RequestsView implements vscode.TreeDataProvider<RequestNode>, vscod
           vscode.TreeItemCollapsibleState.Expanded,
         );
         item.iconPath = vscode.ThemeIcon.File;
+        // The folder: scripts of a repository tend to have one name.
+        item.description = true;
+        item.accessibilityInformation = { label: vscode.workspace.asRelativePath(node.script) };
         item.contextValue = "script";
         return item;
       }

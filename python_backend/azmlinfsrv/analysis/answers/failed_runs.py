@@ -9,6 +9,7 @@ from pathlib import Path
 from azmlinfsrv.analysis.answers.exchange import Exchange, Explanation, listed, nearest
 from azmlinfsrv.analysis.answers.refused_requests import run_range, schema_range, script_answered
 from azmlinfsrv.analysis.findings import Finding, Position, Range, Severity
+from azmlinfsrv.analysis.samples.read_keys import read_keys
 
 _RUN_FAILED = "An unexpected error occurred in scoring script"
 _INTERNAL = "An unexpected internal error occurred"
@@ -17,6 +18,8 @@ _CONVERSIONS = (
     *("Invalid input array", "Invalid input data frame", "Invalid input format"),
     *("Invalid input data type to parse", "Error, unable to convert input"),
 )
+# Of inference-schema, on each request, when a decorator names what run() does not have.
+_UNKNOWN_NAME = "is not in the decorated function"
 _RESULT_CODES = frozenset({"AML107", "AML106", "AML404"})
 _SHOW = "Start the server with --show_errors to see the exception here; the log has it."
 
@@ -74,6 +77,8 @@ def _with_details(exchange: Exchange) -> Explanation:
             schema_range(exchange.script),
             finding=_finding_of(exchange, ("AML2",)),
         )
+    if _UNKNOWN_NAME in told and (finding := _finding_of(exchange, ("AML201",))):
+        return Explanation(f"{finding.message} run() was not called.", finding.range, None, finding)
     place = _place(exchange)
     said = f"run() raised {kind}: {told}" if told else f"run() raised {kind}"
     if kind == "KeyError":
@@ -88,6 +93,9 @@ def _missing_key(exchange: Exchange, told: str) -> str | None:
     key = told.strip("'\"")
     keys = sorted(_keys(exchange.sent))
     if not key or key in keys or exchange.sent is None:
+        return None
+    if key not in read_keys(exchange.script):
+        # It may be looked up in anything: a table of the script's own, the environment.
         return None
     said = f"run() raised KeyError: it reads '{key}', and the request has no such member."
     if close := nearest(key, keys):

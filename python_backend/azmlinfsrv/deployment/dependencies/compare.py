@@ -129,13 +129,13 @@ def _conda(package: str, installed: Installed) -> Difference | None:
         # Outside of conda a package such as libgomp leaves no trace.
         return Difference("missing", name, wanted)
     try:
-        is_right = _satisfies(has, SpecifierSet(_as_pip(wanted)))
+        is_right = _satisfies(has, SpecifierSet(as_pip(wanted)))
     except InvalidSpecifier:
         return Difference("unknown", name, package, has)
     return None if is_right else Difference("version", name, wanted, has)
 
 
-def _as_pip(wanted: str) -> str:
+def as_pip(wanted: str) -> str:
     """Return a version of conda as pip writes it: ``=1.26`` is ``==1.26.*``."""
     parts = []
     for part in filter(None, wanted.split(",")):

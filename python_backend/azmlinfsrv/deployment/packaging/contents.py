@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from azmlinfsrv.deployment.packaging.base_image import named_image
 from azmlinfsrv.deployment.packaging.conda_file import conda_file_text
 from azmlinfsrv.deployment.packaging.dependencies import needed_dependencies
 from azmlinfsrv.deployment.packaging.dev_container import dev_container_files
@@ -14,12 +15,14 @@ from azmlinfsrv.deployment.packaging.dockerfile import ImageContent, dockerfile
 from azmlinfsrv.deployment.packaging.image_python import choose_base, needs_conda
 from azmlinfsrv.deployment.packaging.image_variables import ImageVariables, image_variables
 from azmlinfsrv.deployment.packaging.models import MODELS_FOLDER
+from azmlinfsrv.deployment.packaging.own_server import for_own_server
 from azmlinfsrv.deployment.packaging.pinning import Pins
 from azmlinfsrv.deployment.packaging.places import script_name
 from azmlinfsrv.deployment.packaging.readme import ReadmeFacts, readme
 from azmlinfsrv.deployment.packaging.request import PackageRequest
 from azmlinfsrv.deployment.packaging.requirements_file import RequirementsFile, requirements_file
 from azmlinfsrv.deployment.packaging.source_files import LeftOut, collect
+from azmlinfsrv.deployment.plan import DeploymentPlan
 
 CONDA_FILE = "conda.yml"
 _APP_FOLDER = "azureml-app"
@@ -76,8 +79,19 @@ def decide_contents(request: PackageRequest) -> Contents:
     plan = request.plan
     source = collect(plan.source_folder, heeds_ignore_files=request.heeds_ignore_files)
     script = script_name(plan, source)
-    copies = {f"{_APP_FOLDER}/{file.name}": file.path for file in source.files}
+    variables = image_variables(plan, script, [model.folder for model in request.models])
+    secret = _secret_files(plan, variables)
+    copies = {
+        f"{_APP_FOLDER}/{file.name}": file.path
+        for file in source.files
+        if file.path.resolve() not in secret
+    }
     left_out = list(source.left_out)
+    left_out += [
+        LeftOut(file.name, "has what may be a secret")
+        for file in source.files
+        if file.path.resolve() in secret
+    ]
     for model in request.models:
         found = model.collect()
         below = f"{MODELS_FOLDER}/{model.folder}"
@@ -85,6 +99,8 @@ def decide_contents(request: PackageRequest) -> Contents:
         left_out += [LeftOut(f"{below}/{each.name}", each.reason) for each in found.left_out]
 
     needed = needed_dependencies(plan, source)
+    if request.base_image is None or not named_image(request.base_image).is_published:
+        needed = for_own_server(needed)
     base, python = choose_base(request.base_image, needed.dependencies)
     conda = None
     requirements = RequirementsFile(Pins(()), None)
@@ -94,7 +110,6 @@ def decide_contents(request: PackageRequest) -> Contents:
         requirements = requirements_file(needed.dependencies, base, python)
         copies |= {f"wheels/{path.name}": path for path in requirements.pins.wheels}
 
-    variables = image_variables(plan, script, [model.folder for model in request.models])
     image = ImageContent(
         base,
         variables.values,
@@ -103,6 +118,7 @@ def decide_contents(request: PackageRequest) -> Contents:
         has_requirements=not requirements.is_empty,
         has_wheels=requirements.has_wheels,
         has_hashes=requirements.pins.has_hashes,
+        has_passwords=requirements.has_passwords,
         conda_file=CONDA_FILE if conda is not None else None,
     )
     facts = ReadmeFacts(
@@ -122,6 +138,12 @@ def decide_contents(request: PackageRequest) -> Contents:
     }
     notes = (*plan.notes, *needed.notes, *requirements.pins.notes, *_notes(request, variables))
     return Contents(texts, copies, facts, len(requirements.pins.lines), tuple(left_out), notes)
+
+
+def _secret_files(plan: DeploymentPlan, variables: ImageVariables) -> set[Path]:
+    """Return the deployment's own files if they have secrets: they may lie beside the script."""
+    has_some = variables.secrets or plan.primary_key or plan.secondary_key
+    return {file.resolve() for file in plan.files} if has_some else set()
 
 
 def image_name(name: str) -> str:

@@ -33,6 +33,7 @@ class ImageContent:
         has_requirements: whether there is a file ``requirements.txt``.
         has_wheels: whether it names files in ``wheels``.
         has_hashes: whether each requirement has the hashes of its files.
+        has_passwords: whether indexes want a password, which the build gets from ``~/.netrc``.
         conda_file: the name of a conda environment file in the context; None without one.
 
     """
@@ -44,6 +45,7 @@ class ImageContent:
     has_requirements: bool
     has_wheels: bool
     has_hashes: bool
+    has_passwords: bool = False
     conda_file: str | None = None
 
     @property
@@ -92,16 +94,18 @@ def _on_python_image(content: ImageContent) -> Iterator[str]:
 def _on_published_image(content: ImageContent) -> Iterator[str]:
     yield f"FROM {content.base.reference}"
     yield ""
-    yield "USER root"
-    yield "WORKDIR /opt/azmlinfsrv"
+    if content.conda_file or content.has_requirements:
+        yield "USER root"
+        yield "WORKDIR /opt/azmlinfsrv"
     if content.conda_file:
         yield f"COPY {content.conda_file} ./"
         yield f"RUN conda env create --name inf-conda-env --file {content.conda_file} \\"
         yield "    && conda clean --all --yes"
-    else:
+        yield ""
+    elif content.has_requirements:
         yield "# `python` is that of the image's own environment, which is first on its PATH."
         yield from _pip_install(content)
-    yield ""
+        yield ""
     yield from _files(content)
     extra = {}
     if content.conda_file:
@@ -118,13 +122,12 @@ def _on_published_image(content: ImageContent) -> Iterator[str]:
 
 
 def _pip_install(content: ImageContent) -> Iterator[str]:
-    if not content.has_requirements:
-        return
     yield "COPY requirements.txt ./"
     if content.has_wheels:
         yield "COPY wheels/ wheels/"
     hashes = " --require-hashes" if content.has_hashes else ""
-    yield f"RUN python -m pip install --no-cache-dir{hashes} --requirement requirements.txt"
+    secret = "--mount=type=secret,id=netrc,target=/root/.netrc " if content.has_passwords else ""
+    yield f"RUN {secret}python -m pip install --no-cache-dir{hashes} --requirement requirements.txt"
 
 
 def _files(content: ImageContent) -> Iterator[str]:

@@ -9,3 +9,7 @@ class PackagingError(Exception):
 
 class NotFoundError(PackagingError):
     """Something that the package is made of is not there."""
+
+
+class PackageExistsError(PackagingError):
+    """A package is there already, and nobody said that it may be replaced."""

@@ -14,6 +14,9 @@ from azmlinfsrv.deployment.plan import DeploymentPlan
 def check_places(request: PackageRequest) -> None:
     """Raise PackagingError when a package of these folders would hold itself, or far too much."""
     plan, output = request.plan, request.output.resolve()
+    if not plan.entry_script.is_file():
+        what = "is a folder" if plan.entry_script.is_dir() else "is not there"
+        raise NotFoundError(f"the entry script {plan.entry_script} {what}.")
     if not plan.source_folder.is_dir():
         raise NotFoundError(f"the source folder {plan.source_folder} is not there.")
     source = plan.source_folder.resolve()
@@ -50,8 +53,6 @@ def script_name(plan: DeploymentPlan, source: Collection) -> str:
 
     """
     folder = plan.source_folder.resolve()
-    if not plan.entry_script.is_file():
-        raise NotFoundError(f"the entry script {plan.entry_script} is not there.")
     script = plan.entry_script.parent.resolve() / plan.entry_script.name
     if not (script.is_relative_to(folder) and script.resolve().is_relative_to(folder)):
         raise PackagingError(

@@ -43,7 +43,8 @@ def _use(facts: ReadmeFacts) -> Iterator[str]:
     yield "In this folder:"
     yield ""
     yield "```sh"
-    yield f"docker build --tag {facts.name} ."
+    secret = "--secret id=netrc,src=$HOME/.netrc " if facts.image.has_passwords else ""
+    yield f"docker build {secret}--tag {facts.name} ."
     variables = "".join(f" --env {name}" for name in facts.secrets)
     yield (
         f"docker run --rm --name {facts.name} --stop-timeout {STOP_SECONDS}"

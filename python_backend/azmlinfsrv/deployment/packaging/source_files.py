@@ -26,6 +26,8 @@ _NEVER_FOLDERS = {
     "node_modules": "libraries of another platform",
 }
 _NEVER_FILES = {".DS_Store": "made by the file manager", "Thumbs.db": "made by the file manager"}
+# Far deeper than any project, and not as deep as Python can remove.
+_DEEPEST = 200
 _COMPILED = (".pyc", ".pyo")
 
 
@@ -69,7 +71,7 @@ def collect(folder: Path, *, heeds_ignore_files: bool, is_whole: bool = False) -
     ignored = _ignore_rules(root) if heeds_ignore_files else None
     walk = _Walk(root, ignored, is_whole=is_whole)
     try:
-        files = sorted(walk.files(root, ""), key=lambda file: file.name)
+        files = sorted(walk.files(), key=lambda file: file.name)
     except OSError as error:
         message = f"{error.filename} cannot be read: {error.strerror}."
         raise PackagingError(message) from error
@@ -106,29 +108,44 @@ class _Walk:
         self._ignored = ignored
         self._is_whole = is_whole
 
-    def files(
-        self, folder: Path, prefix: str, above: tuple[Path, ...] = ()
-    ) -> Iterator[ShippedFile]:
-        """Yield the files below a folder, reached through the folders ``above``."""
-        above = (*above, folder.resolve())
-        with os.scandir(folder) as entries:
-            found = sorted(entries, key=lambda entry: entry.name)
-        for entry in found:
-            path, name = folder / entry.name, prefix + entry.name
-            if reason := self._kept_out_by_name(path, name, is_folder=_is_folder(entry)):
-                self.left_out.append(LeftOut(name + "/" * _is_folder(entry), reason))
-                continue
-            if entry.is_symlink():
-                self._check_link(path, name, above)
-            status = path.stat()
-            if stat.S_ISDIR(status.st_mode):
-                yield from self.files(path, name + "/", above)
-            elif not stat.S_ISREG(status.st_mode):
-                self.left_out.append(LeftOut(name, "is not a file"))
-            elif not self._is_whole and (reason := secret_in_file(path)):
-                self.left_out.append(LeftOut(name, reason))
-            else:
-                yield ShippedFile(path, name)
+    def files(self) -> Iterator[ShippedFile]:
+        """Yield the files that are shipped, and note those that are not."""
+        # Each with the folders that it was reached through. Not by recursion: depth is the user's.
+        waiting: list[tuple[Path, str, tuple[Path, ...]]] = [(self._root, "", (self._root,))]
+        while waiting:
+            folder, prefix, above = waiting.pop()
+            if len(above) > _DEEPEST:
+                raise PackagingError(
+                    f"{self._root} has folders more than {_DEEPEST} deep: {prefix[:80]}…"
+                )
+            with os.scandir(folder) as scan:
+                entries = list(scan)
+            for entry in entries:
+                name = prefix + entry.name
+                status = self._status_if_shipped(entry, name, above)
+                if status is None:
+                    continue
+                if stat.S_ISDIR(status.st_mode):
+                    path = Path(entry.path)
+                    real = path.resolve() if entry.is_symlink() else above[-1] / entry.name
+                    waiting.append((path, name + "/", (*above, real)))
+                elif not stat.S_ISREG(status.st_mode):
+                    self.left_out.append(LeftOut(name, "is not a file"))
+                elif not self._is_whole and (reason := secret_in_file(Path(entry.path))):
+                    self.left_out.append(LeftOut(name, reason))
+                else:
+                    yield ShippedFile(Path(entry.path), name)
+
+    def _status_if_shipped(
+        self, entry: os.DirEntry[str], name: str, above: tuple[Path, ...]
+    ) -> os.stat_result | None:
+        path, is_folder = Path(entry.path), _is_folder(entry)
+        if reason := self._kept_out_by_name(path, name, is_folder=is_folder):
+            self.left_out.append(LeftOut(name + "/" * is_folder, reason))
+            return None
+        if entry.is_symlink():
+            self._check_link(path, name, above)
+        return path.stat()
 
     def _kept_out_by_name(self, path: Path, name: str, *, is_folder: bool) -> str | None:
         """Return why a file or folder is left out; links of such names are not even followed."""

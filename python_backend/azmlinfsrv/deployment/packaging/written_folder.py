@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from azmlinfsrv.deployment.packaging.dockerfile import MARK
-from azmlinfsrv.deployment.packaging.errors import PackagingError
+from azmlinfsrv.deployment.packaging.errors import PackageExistsError, PackagingError
 
 # 1980-01-01 UTC, the earliest time that zip files know, too.
 TIME = 315_532_800
@@ -23,6 +23,9 @@ def check_output(output: Path, *, force: bool) -> None:
     if not output.exists():
         if output.is_symlink():
             raise PackagingError(f"{output} is a link that leads nowhere; remove it.")
+        file = next((each for each in output.parents if each.is_file()), None)
+        if file is not None:
+            raise PackagingError(f"{file} is a file, no folder; name another with -o.")
         return
     if not output.is_dir():
         raise PackagingError(f"{output} is a file; name a folder with -o.")
@@ -39,7 +42,7 @@ def check_output(output: Path, *, force: bool) -> None:
             "another folder with -o, or empty this one."
         )
     if not force:
-        raise PackagingError(
+        raise PackageExistsError(
             f"{output} has a package already; nothing was written. --force replaces it."
         )
 

@@ -46,6 +46,35 @@ TEXT = """
             return raw_data["text"]
         return body["values"]
 """
+LOOKUP = """
+    import json
+    import os
+
+    TABLE = {"A": 1}
+
+    def init():
+        pass
+
+    def run(raw_data):
+        body = json.loads(raw_data)
+        if body["from"] == "table":
+            return TABLE[body["key"]]
+        return os.environ["AZMLINFSRV_NO_SUCH_NAME"]
+"""
+MISSPELT = """
+    from inference_schema.parameter_types.standard_py_parameter_type import (
+        StandardPythonParameterType,
+    )
+    from inference_schema.schema_decorators import input_schema
+
+    def init():
+        pass
+
+    @input_schema("Inputs", StandardPythonParameterType([1.0]))
+    @input_schema("GlobalParameter", StandardPythonParameterType(1.0))
+    def run(Inputs, GlobalParameters):
+        return [each * GlobalParameters for each in Inputs]
+"""
 RAW = """
     from azureml.contrib.services.aml_request import rawhttp
     from azureml.contrib.services.aml_response import AMLResponse
@@ -140,6 +169,35 @@ def test_requests_that_do_not_fit_a_schema_are_explained(start_server: StartServ
     long = {"x-ms-client-request-id": "x" * 101}
     assert "must not exceed 100" in talk.explained("{}", headers=long).message
     assert "run() raised SystemExit" in talk.explained('{"data": [[7, 2]]}').message
+
+
+def test_a_key_that_is_not_looked_up_in_the_request_is_not_said_to_be_missing_there(
+    start_server: StartServer,
+) -> None:
+    talk = Talk(start_server(LOOKUP, "--show_errors"))
+
+    found = talk.explained('{"from": "table", "key": "B"}')
+    assert found.message == "run() raised KeyError: 'B'"
+    assert talk.underlined(found) == 'return TABLE[body["key"]]'
+
+    found = talk.explained('{"from": "environment", "key": 1}')
+    assert found.message == "run() raised KeyError: 'AZMLINFSRV_NO_SUCH_NAME'"
+
+    found = talk.explained('{"from": "table", "Key": "A"}')
+    assert "It has 'Key': rename that to 'key'" in found.message
+
+
+def test_a_decorator_with_a_misspelt_name_is_explained_and_can_be_mended(
+    start_server: StartServer,
+) -> None:
+    talk = Talk(start_server(MISSPELT, "--show_errors"))
+
+    found = talk.explained('{"Inputs": [1.0], "GlobalParameters": 2.0}')
+    assert "run() has no parameter 'GlobalParameter'" in found.message
+    assert "run() was not called" in found.message
+    assert talk.underlined(found) == '"GlobalParameter"'
+    assert found.finding is not None
+    assert found.finding.fixes
 
 
 def test_failures_of_run_are_explained_with_their_line(start_server: StartServer) -> None:

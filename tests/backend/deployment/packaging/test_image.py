@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from backend.deployment.packaging.containers import Container, Image, needs_namespaces
+from .containers import Container, Image, needs_namespaces
 
 SCRIPT = """
 import json
 import os
+import time
 from pathlib import Path
 
 import itsdangerous
@@ -24,8 +27,12 @@ def init():
 
 
 def run(raw_data):
+    request = json.loads(raw_data)
+    if "seconds" in request:
+        Path("/tmp/busy").touch()
+        time.sleep(request["seconds"])
     return {
-        "answer": helper.times(json.loads(raw_data)["data"], int(model)),
+        "answer": helper.times(request["data"], int(model)),
         "greeting": os.environ["GREETING"],
         "user": os.getuid(),
         "pid": os.getppid(),
@@ -73,8 +80,17 @@ def test_the_dockerfile_gives_a_service_that_answers_and_ends_when_asked(tmp_pat
             "signer": "itsdangerous",
             "writable": False,
         }
-        assert container.stop() == 0
+        with ThreadPoolExecutor() as threads:
+            slow = threads.submit(container.post, '{"data": 8, "seconds": 2}')
+            while not (image.root / "tmp" / "busy").exists():
+                assert not slow.done(), slow.result()
+                time.sleep(0.01)
+            assert container.is_healthy(), "it is busy, which is no illness"
+            assert container.stop() == 0
+            assert slow.result()["answer"] == 48, "a request that runs is answered"
     finally:
         container.kill()
     assert not (image.root / "var/azureml-app/.env").exists()
-    assert "hush" not in (package / "Dockerfile").read_text()
+    everything = [path for path in (image.root / "var").rglob("*") if path.is_file()]
+    everything += [path for path in package.rglob("*") if path.is_file()]
+    assert not [path for path in everything if b"hush" in path.read_bytes()]

@@ -16,10 +16,10 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
 from azmlinfsrv.deployment.packaging.errors import NotFoundError, PackagingError
+from azmlinfsrv.deployment.packaging.pinning.own_hashes import with_own_hashes, without_hashes
 from azmlinfsrv.deployment.packaging.pinning.tools import ToolError, pins_of_pip, pins_of_uv
 from azmlinfsrv.deployment.packaging.pinning.wanted import Wanted
 
-_HASH_IN_LINE = re.compile(r"\s--hash[=\s].*$")
 _LOCAL = re.compile(
     r"(?:\S+ @ (?P<url>file:\S+)|(?P<path>[./]\S+\.whl))(?P<hashes>.*)", re.IGNORECASE
 )
@@ -65,6 +65,7 @@ def pin(wanted: Wanted) -> Pins:
             failed.append(error)
             continue
         if lines is not None:
+            lines = with_own_hashes(lines, wanted.requirements)
             return _with_local_wheels(lines, one_file_each=ask is pins_of_pip, wanted=wanted)
     return _installed_pins(wanted, failed)
 
@@ -98,7 +99,7 @@ def _with_local_wheels(lines: Iterable[str], *, one_file_each: bool, wanted: Wan
 def _installed_pins(wanted: Wanted, failed: list[ToolError]) -> Pins:
     """Return the versions that are installed here; there are no hashes of them."""
     why = (
-        "; ".join(f"{error.tool}: {error.output.splitlines()[-1]}" for error in failed)
+        "; ".join(f"{error.tool}: {error.reason}" for error in failed)
         or "there is neither uv nor pip"
     )
     environment = _environment(wanted)
@@ -122,7 +123,7 @@ def _installed_pins(wanted: Wanted, failed: list[ToolError]) -> Pins:
 
 def _requirement(line: str) -> Requirement:
     try:
-        return Requirement(_HASH_IN_LINE.sub("", line))
+        return Requirement(without_hashes(line))
     except InvalidRequirement as error:
         raise PackagingError(
             f"{line} can only be pinned by asking an index: install uv, or connect to an index."

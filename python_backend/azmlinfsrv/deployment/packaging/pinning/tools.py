@@ -12,6 +12,7 @@ from pathlib import Path
 
 from packaging.utils import canonicalize_name
 
+from azmlinfsrv.deployment.packaging.pinning.own_hashes import without_hashes
 from azmlinfsrv.deployment.packaging.pinning.wanted import Wanted
 
 _PATIENCE_SECONDS = 900
@@ -42,6 +43,12 @@ class ToolError(Exception):
     output: str
     is_contradiction: bool = False
 
+    @property
+    def reason(self) -> str:
+        """The one line of it that tells most."""
+        lines = self.output.splitlines() or ["it said nothing"]
+        return next((line for line in lines if line.lower().startswith("error")), lines[-1])
+
 
 def pins_of_uv(wanted: Wanted) -> list[str] | None:
     """Return lines ``name==version --hash=… …`` of all that is needed; None without uv.
@@ -67,7 +74,7 @@ def pins_of_uv(wanted: Wanted) -> list[str] | None:
             *("--output-file", str(output)),
         ],
         wanted,
-        text="".join(f"{line}\n" for line in wanted.lines),
+        text="".join(f"{without_hashes(line)}\n" for line in wanted.lines),
     )
     joined = output.read_text(encoding="utf-8").replace("\\\n", " ")
     return [" ".join(line.split()) for line in joined.splitlines() if line.strip()]
@@ -91,15 +98,17 @@ def pins_of_pip(wanted: Wanted) -> list[str] | None:
     if importlib.util.find_spec("pip") is None:
         return None
     asked = wanted.folder / "requirements.in"
-    asked.write_text("".join(f"{line}\n" for line in wanted.lines), encoding="utf-8")
+    lines = [f"{without_hashes(line)}\n" for line in wanted.lines]
+    asked.write_text("".join(lines), encoding="utf-8")
     kept = wanted.folder / "installed.txt"
     known = [f"{name}=={version}\n" for name, version in wanted.installed.items()]
     kept.write_text("".join(known), encoding="utf-8")
-    try:
-        return _pip_report(wanted, asked, "--constraint", str(kept))
-    except ToolError as error:
-        if not error.is_contradiction:
-            raise
+    if wanted.installed:
+        try:
+            return _pip_report(wanted, asked, "--constraint", str(kept))
+        except ToolError as error:
+            if not error.is_contradiction:
+                raise
     return _pip_report(wanted, asked)
 
 

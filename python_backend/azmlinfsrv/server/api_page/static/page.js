@@ -1,13 +1,18 @@
 // What Swagger UI is told to do here, and what it leaves out: names for controls, the news that an
-// answer has come, the colours that the system is set to.
+// answer has come, the colours of the editor around it or those that the system is set to.
 "use strict";
 
 const said = document.getElementById("said");
 const dark = matchMedia("(prefers-color-scheme: dark)");
+// An editor that shows this page names the colours of its own, which a page cannot see.
+const asked = new URLSearchParams(location.search).get("colours");
 const RUN_MILLISECONDS = "x-ms-run-fn-exec-ms";
 
 function followColours() {
-  document.documentElement.classList.toggle("dark-mode", dark.matches);
+  document.documentElement.classList.toggle(
+    "dark-mode",
+    asked === null ? dark.matches : asked === "dark",
+  );
 }
 
 followColours();
