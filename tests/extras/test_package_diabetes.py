@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.backend.deployment.packaging.containers import Container, Image, needs_namespaces
+from backend.deployment.packaging.containers import Container, Image, needs_namespaces
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "diabetes"
 
