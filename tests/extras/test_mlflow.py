@@ -127,14 +127,10 @@ def test_what_the_model_asks_for_and_this_python_lacks_is_named(tmp_path: Path) 
     model = Ridge().fit(ROWS, TARGETS)
     mlflow.sklearn.save_model(model, tmp_path / "ridge")
     with (tmp_path / "ridge" / "requirements.txt").open("a") as file:
-        file.write(
-            "\nno-such-distribution==1.0\n# a remark\n-c constraints.txt\nelsewhere; a=='b'\n"
-        )
-    cases = {
-        "rows": Case(
-            {"input_data": [[0, 0]]}, Ridge().fit(ROWS, TARGETS).predict([[0, 0]]).tolist()
-        )
-    }
+        file.write("\nno-such-distribution==1.0\n# a remark\n")
+        file.write("elsewhere; sys_platform == 'none'\n")
+    rows = [[1.5, 2.5]]
+    cases = {"rows": Case({"input_data": rows}, model.predict(rows).tolist())}
     output = check_both(tmp_path, "ridge", cases)
     assert "warning: the model asks for no-such-distribution, and this Python has no such" in output
     assert f'-m pip install -r "{tmp_path / "ridge" / "requirements.txt"}"' in output

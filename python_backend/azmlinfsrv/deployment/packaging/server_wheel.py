@@ -22,6 +22,7 @@ REQUIREMENTS = (
     "flask-swagger-ui>=5.32,<6",
     "gunicorn>=26.2; sys_platform != 'win32'",
     "inference-schema>=1.8,<2",
+    "itsdangerous>=2.1.2,<3",
     "json-with-comments>=1.2",
     "packaging>=23.2",
     "pathspec>=0.12",
