@@ -189,8 +189,8 @@ def test_a_model_of_gigabytes_takes_little_memory(project: Path) -> None:
     # ru_maxrss would count this process, too: a child inherits it.
     code = (
         "import re, sys; from azmlinfsrv.cli.package import main; s = main(sys.argv[1:]); "
-        "print(re.search(r'VmHWM:\\s+(\\d+)', open('/proc/self/status').read())[1], file=sys.stderr); "
-        "sys.exit(s)"
+        "status = open('/proc/self/status').read(); "
+        "print(re.search(r'VmHWM:\\s+(\\d+)', status)[1], file=sys.stderr); sys.exit(s)"
     )
     words = ["--entry_script", "project/score.py", "-m", "weights.bin", "-o", "package"]
     done = subprocess.run(
