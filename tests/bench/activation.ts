@@ -1,6 +1,7 @@
 import * as fs from "node:fs/promises";
 import * as os from "node:os";
 import * as path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { packageExtension } from "../../extension/tasks/package";
 import { VSIX } from "../../extension/tasks/project";
 import { withWorkbench } from "../vscode/driver";
@@ -10,33 +11,39 @@ const SCRIPT = "def init():\n    pass\n\n\ndef run(raw_data):\n    return raw_da
 const EXTENSION = "Azure ML Entry Script Debugger";
 const PROMISED_MS = 50;
 const RUNS = 5;
+const REST_MS = 5_000;
 
 /**
- * What VS Code itself says that our code takes from being loaded until activate() has returned, in
- * windows of a script's folder. There is nobody to compare with: "theirs" is what is promised.
+ * What VS Code itself says that our code takes from being loaded until activate() has returned. There
+ * is nobody to compare with: "theirs" is what is promised. In a window that has come to rest it is
+ * ours alone; with the folder of a score.py it shares the processors with VS Code's own start.
  */
 export async function activation(): Promise<Row[]> {
   await packageExtension();
-  const pairs: Pair[] = [];
+  const [atRest, atStart]: [Pair[], Pair[]] = [[], []];
   for (let run = 0; run < RUNS; run += 1) {
-    pairs.push({ ours: await measure(), theirs: PROMISED_MS });
+    // Only score*.py in the folder activates the extension before a Python file is opened.
+    atRest.push({ ours: await measure("entry.py"), theirs: PROMISED_MS });
+    atStart.push({ ours: await measure("score.py"), theirs: PROMISED_MS });
   }
   return [
     {
-      name: "activation in VS Code, beside what is promised",
+      name: "activation in a window at rest, beside what is promised",
       unit: "ms",
       aim: { atMost: 1 },
-      pairs,
+      pairs: atRest,
     },
+    { name: "activation while VS Code itself starts", unit: "ms", pairs: atStart },
   ];
 }
 
-async function measure(): Promise<number> {
+async function measure(script: string): Promise<number> {
   const folder = await fs.mkdtemp(path.join(os.tmpdir(), "azmlinfsrv-bench-"));
   try {
-    await fs.writeFile(path.join(folder, "score.py"), SCRIPT);
+    await fs.writeFile(path.join(folder, script), SCRIPT);
     return await withWorkbench({ name: "activation", folder, vsix: VSIX }, async (wb) => {
-      await wb.openFile("score.py");
+      await delay(REST_MS);
+      await wb.openFile(script);
       await wb.runCommand("Developer: Show Running Extensions");
       const time = wb.page
         .locator(".runtime-extensions-editor .extension")
