@@ -138,11 +138,12 @@ def package_request(options: argparse.Namespace) -> PackageRequest:
 
 
 def _plan(options: argparse.Namespace) -> DeploymentPlan:
+    # The notes of these plans are about a service on this machine.
     if options.ic:
         name = options.ic.absolute().parent.name
-        return plan_from_v1(options.ic, options.dc, options.model, name)
+        return replace(plan_from_v1(options.ic, options.dc, options.model, name), notes=())
     if options.file:
-        return plan_from_v2(options.file, options.endpoint, options.model)
+        return replace(plan_from_v2(options.file, options.endpoint, options.model), notes=())
     script = options.entry_script.absolute()
     source = (options.source_directory or script.parent).absolute()
     models, notes = list(options.model), []

@@ -42,11 +42,15 @@ def main(arguments: Sequence[str]) -> int:
         except (CannotMeasureError, SampleError, ConfigurationError) as error:
             print(f"azmlinfsrv profile: {error}", file=sys.stderr)
             return COULD_NOT_RUN
+        except BrokenPipeError:
+            raise
         except OSError as error:
             print(f"azmlinfsrv profile: {error.filename}: {error.strerror}", file=sys.stderr)
             return COULD_NOT_RUN
         finally:
             progress.done()
+    # Whoever closes the other end of the pipe has read enough.
+    return MEASURED
 
 
 def _profile(options: argparse.Namespace, interruption: Interruption, progress: Progress) -> int:

@@ -13,6 +13,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
+from azmlinfsrv.cli.output import table
 from azmlinfsrv.debugging.foreign import published_processes
 from azmlinfsrv.debugging.records import RunningServer, running_servers
 from azmlinfsrv.debugging.server_figures import figures_of
@@ -131,9 +132,7 @@ def _print_screen(rows: list[Row]) -> None:
 def _table(rows: Sequence[Row]) -> str:
     if not rows:
         return _NONE
-    cells = [list(_COLUMNS), *([show(row) for show in _COLUMNS.values()] for row in rows)]
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    return "\n".join("  ".join(map(str.ljust, line, widths)).rstrip() for line in cells)
+    return table(_COLUMNS, ([show(row) for show in _COLUMNS.values()] for row in rows))
 
 
 def _seconds_since(started: str) -> int:

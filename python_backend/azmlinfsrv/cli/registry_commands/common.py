@@ -5,14 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 import shlex
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
+from azmlinfsrv.cli.subcommands import Commands, add_subcommand
 from azmlinfsrv.registry.model import RegisteredModel
 from azmlinfsrv.registry.registry import Registry
-
-Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 _UNITS = ("B", "kB", "MB", "GB", "TB")
 _THOUSAND = 1000
@@ -27,15 +26,9 @@ def add_command(
     example: str,
 ) -> argparse.ArgumentParser:
     """Declare a command with the options that each of them has."""
-    parser = commands.add_parser(
-        name,
-        help=description[0].lower() + description[1:].rstrip("."),
-        description=description,
-        epilog=f"example:\n  azmlinfsrv models {example}",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+    parser = add_subcommand(
+        commands, name, run, description=description, example=f"models {example}"
     )
-    parser.set_defaults(run=run, command=name)
-    parser.add_argument("--json", action="store_true", help="print JSON, for programs")
     parser.add_argument(
         "--registry",
         metavar="DIR",
@@ -98,13 +91,6 @@ def file_count_text(count: int) -> str:
 def pairs_text(pairs: Mapping[str, str]) -> str:
     """Return tags or properties on one line."""
     return ", ".join(_assignments(pairs))
-
-
-def table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    """Return lines whose columns stand below one another."""
-    cells = [list(header), *(list(row) for row in rows)]
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    return "\n".join("  ".join(map(str.ljust, line, widths)).rstrip() for line in cells)
 
 
 def _assignments(pairs: Mapping[str, str]) -> list[str]:

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from azmlinfsrv.cli.registry_commands.common import (
-    Commands,
     add_command,
     print_json,
     registry_of,
 )
+from azmlinfsrv.cli.subcommands import Commands
 from azmlinfsrv.registry.errors import NoSuchModelError, RegistryError
 from azmlinfsrv.registry.references import Reference, checked_name, read_reference
 from azmlinfsrv.registry.registry import Registry

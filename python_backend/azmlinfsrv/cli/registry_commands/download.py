@@ -9,13 +9,13 @@ import tempfile
 from pathlib import Path
 
 from azmlinfsrv.cli.registry_commands.common import (
-    Commands,
     add_command,
     file_count_text,
     print_json,
     registry_of,
     size_text,
 )
+from azmlinfsrv.cli.subcommands import Commands
 from azmlinfsrv.registry.errors import ModelExistsError, write_error
 from azmlinfsrv.registry.placing import put_in_place
 from azmlinfsrv.registry.verification import copy_out

@@ -5,16 +5,16 @@ from __future__ import annotations
 import argparse
 import sys
 
+from azmlinfsrv.cli.output import table
 from azmlinfsrv.cli.registry_commands.common import (
-    Commands,
     add_command,
     as_json,
     pairs_text,
     print_json,
     registry_of,
     size_text,
-    table,
 )
+from azmlinfsrv.cli.subcommands import Commands
 from azmlinfsrv.registry.model import RegisteredModel
 from azmlinfsrv.registry.references import checked_name
 

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from azmlinfsrv.cli.registry_commands.common import (
-    Commands,
     add_command,
     as_json,
     azure_command,
@@ -16,6 +15,7 @@ from azmlinfsrv.cli.registry_commands.common import (
     registry_of,
     size_text,
 )
+from azmlinfsrv.cli.subcommands import Commands
 from azmlinfsrv.registry.errors import RegistryError
 from azmlinfsrv.registry.model import ModelDescription
 from azmlinfsrv.registry.references import read_version

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 
 from azmlinfsrv.cli.registry_commands.common import (
-    Commands,
     add_command,
     as_json,
     azure_command,
@@ -15,6 +14,7 @@ from azmlinfsrv.cli.registry_commands.common import (
     registry_of,
     size_text,
 )
+from azmlinfsrv.cli.subcommands import Commands
 from azmlinfsrv.registry.model import RegisteredModel
 from azmlinfsrv.registry.verification import recorded_hashes
 

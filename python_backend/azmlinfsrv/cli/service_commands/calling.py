@@ -9,8 +9,9 @@ import sys
 from pathlib import Path
 
 from azmlinfsrv.cli.deploy_check import FileOptionError
-from azmlinfsrv.cli.service_commands.common import Commands, add_command, add_name
+from azmlinfsrv.cli.service_commands.common import add_command, add_name
 from azmlinfsrv.cli.service_commands.failures import DONE, REFUSED
+from azmlinfsrv.cli.subcommands import Commands
 from azmlinfsrv.deployment.services.folder import ServiceError, ServiceFolder, find_service
 from azmlinfsrv.server.auth.keys_file import read_keys
 from azmlinfsrv.server.auth.tokens import issue

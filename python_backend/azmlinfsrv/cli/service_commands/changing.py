@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 
-from azmlinfsrv.cli.service_commands.common import Commands, add_command, add_name
+from azmlinfsrv.cli.service_commands.common import add_command, add_name
 from azmlinfsrv.cli.service_commands.failures import DONE
 from azmlinfsrv.cli.service_commands.plan_options import (
     Sources,
@@ -15,6 +15,7 @@ from azmlinfsrv.cli.service_commands.plan_options import (
 )
 from azmlinfsrv.cli.service_commands.preparing import prepare, tell_differences
 from azmlinfsrv.cli.service_commands.telling import print_service, tell, tell_state
+from azmlinfsrv.cli.subcommands import Commands
 from azmlinfsrv.deployment.services import steering
 from azmlinfsrv.deployment.services.folder import find_service
 

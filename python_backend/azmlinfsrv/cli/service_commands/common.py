@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from typing import TypeAlias
 
-Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+from azmlinfsrv.cli.subcommands import Commands, add_subcommand
 
 
 def add_command(
@@ -18,16 +17,9 @@ def add_command(
     example: str,
 ) -> argparse.ArgumentParser:
     """Declare a command with the options that each of them has."""
-    parser = commands.add_parser(
-        name,
-        help=description[0].lower() + description[1:].rstrip("."),
-        description=description,
-        epilog=f"example:\n  azmlinfsrv services {example}",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+    return add_subcommand(
+        commands, name, run, description=description, example=f"services {example}"
     )
-    parser.set_defaults(run=run, command=name)
-    parser.add_argument("--json", action="store_true", help="print JSON, for programs")
-    return parser
 
 
 def add_name(parser: argparse.ArgumentParser) -> None:

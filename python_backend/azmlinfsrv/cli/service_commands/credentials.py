@@ -7,8 +7,9 @@ import json
 import re
 from datetime import datetime, timezone
 
-from azmlinfsrv.cli.service_commands.common import Commands, add_command, add_name
+from azmlinfsrv.cli.service_commands.common import add_command, add_name
 from azmlinfsrv.cli.service_commands.failures import DONE
+from azmlinfsrv.cli.subcommands import Commands
 from azmlinfsrv.deployment.services.folder import ServiceError, ServiceFolder, find_service
 from azmlinfsrv.server.auth.keys_file import read_keys, regenerate, revoke_tokens
 from azmlinfsrv.server.auth.tokens import issue

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from azmlinfsrv.cli.output import table
 from azmlinfsrv.deployment.services.definition import Definition
 from azmlinfsrv.deployment.services.folder import ServiceFolder
 from azmlinfsrv.deployment.services.status import Status
@@ -88,7 +89,7 @@ def details(row: Mapping[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def table(rows: Sequence[Mapping[str, Any]]) -> str:
+def table_of(rows: Sequence[Mapping[str, Any]]) -> str:
     """Return services for people, a line for each."""
     if not rows:
         return "There is no service. `azmlinfsrv deploy` makes one."
@@ -104,7 +105,6 @@ def table(rows: Sequence[Mapping[str, Any]]) -> str:
         ]
         for row in rows
     ]
-    widths = [max(map(len, column)) for column in zip(head, *cells, strict=True)]
-    lines = ["  ".join(map(str.ljust, line, widths)).rstrip() for line in [head, *cells]]
+    lines = [table(head, cells)]
     lines += [f"{row['name']}: {row['message']}" for row in rows if row["message"]]
     return "\n".join(lines)

@@ -9,9 +9,10 @@ import sys
 import time
 from pathlib import Path
 
-from azmlinfsrv.cli.service_commands.common import Commands, add_command, add_name
-from azmlinfsrv.cli.service_commands.describe import describe, details, table
+from azmlinfsrv.cli.service_commands.common import add_command, add_name
+from azmlinfsrv.cli.service_commands.describe import describe, details, table_of
 from azmlinfsrv.cli.service_commands.failures import DONE
+from azmlinfsrv.cli.subcommands import Commands
 from azmlinfsrv.deployment.services.folder import all_services, find_service
 from azmlinfsrv.deployment.services.steering import last_lines
 from azmlinfsrv.server.auth.keys_file import read_keys
@@ -58,7 +59,7 @@ def add_commands(commands: Commands) -> None:
 
 def _list(options: argparse.Namespace) -> int:
     rows = list(map(describe, all_services()))
-    print(json.dumps(rows) if options.json else table(rows))
+    print(json.dumps(rows) if options.json else table_of(rows))
     return DONE
 
 

@@ -198,6 +198,19 @@ def test_the_text_says_what_was_measured_and_what_to_do(
     assert "p99.9 is the slowest one" in output
 
 
+def test_who_reads_the_first_lines_only_gets_no_error(
+    profiler: Profiler, write_script: WriteScript
+) -> None:
+    write_script(SLEEPS)
+    words = ("--request", "sample.json", "--duration", "300ms", "--concurrency", "1")
+    with profiler.start(*words) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        errors = process.stderr.read()
+    assert (process.returncode, errors) == (0, "")
+
+
 def test_the_report_is_one_file_without_scripts(
     profiler: Profiler, write_script: WriteScript, tmp_path: Path
 ) -> None:
