@@ -11,6 +11,7 @@ import time
 from collections.abc import Sequence
 
 from azmlinfsrv.debugging.records import running_server
+from azmlinfsrv.deployment.services.folder import all_services
 
 NOT_FOUND = 2
 RUNS_ON = 1
@@ -35,6 +36,13 @@ def main(arguments: Sequence[str]) -> int:
             file=sys.stderr,
         )
         return NOT_FOUND
+    if service := _service_of(options.pid):
+        print(
+            f"azmlinfsrv stop: {options.pid} is the server of the service {service}, which would "
+            f"start it again. `azmlinfsrv services delete {service}` ends both.",
+            file=sys.stderr,
+        )
+        return RUNS_ON
     with contextlib.suppress(ProcessLookupError):
         os.kill(options.pid, signal.SIGTERM)
     end = time.monotonic() + _PATIENCE_SECONDS
@@ -48,3 +56,12 @@ def main(arguments: Sequence[str]) -> int:
             return RUNS_ON
         time.sleep(_POLL_SECONDS)
     return 0
+
+
+def _service_of(pid: int) -> str | None:
+    """Return the name of the service that runs a server."""
+    for service in all_services():
+        server = service.status().server
+        if server is not None and server.pid == pid:
+            return service.name
+    return None

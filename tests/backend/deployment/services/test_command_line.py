@@ -47,6 +47,9 @@ def test_a_v1_deployment_is_deployed_called_shown_and_deleted(
     expected = {"location": "local", "type": "online", "provisioning_state": "Succeeded"}
     assert expected.items() <= shown.items()
     assert shown["auth_mode"] == "none"
+    # It would be started again.
+    stopped = azmlinfsrv("stop", str(shown["pid"]))
+    assert (stopped.status, "`azmlinfsrv services delete echo`" in stopped.err) == (1, True)
     listed = azmlinfsrv("services", "list")
     assert "echo  Healthy" in listed.out
     assert azmlinfsrv("services", "list", "--json").json == [shown]
