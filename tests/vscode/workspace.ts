@@ -53,7 +53,9 @@ export function lineOf(source: string, text: string): number {
 /** The address that the server printed to the Debug Console. */
 export function scoreUrl(console: string): string {
   const [, url] = /(http:\/\/127\.0\.0\.1:\d+\/score)/.exec(console) ?? [];
-  const [, port] = /Score:\s+POST\s+127\.0\.0\.1:(\d+)\/score/.exec(console) ?? [];
+  // The banner may have been scrolled out of what is rendered.
+  const [, port] =
+    /(?:Score:\s+POST\s+|Listening at: http:\/\/)127\.0\.0\.1:(\d+)/.exec(console) ?? [];
   if (!url && !port) {
     throw new Error(`The Debug Console shows no address:\n${console}`);
   }
