@@ -33,7 +33,12 @@ export async function activation(): Promise<Row[]> {
       aim: { atMost: 1 },
       pairs: atRest,
     },
-    { name: "activation while VS Code itself starts", unit: "ms", pairs: atStart },
+    {
+      name: "activation while VS Code starts, beside what is promised",
+      unit: "ms",
+      aim: { atMost: 1 },
+      pairs: atStart,
+    },
   ];
 }
 
