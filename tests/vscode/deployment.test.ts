@@ -40,7 +40,7 @@ test("A model is registered, deployed by its file, answers, and its service is d
     await withWorkbench({ name: "deployment", folder, vsix: VSIX, env }, async (wb) => {
       await wb.runCommand("Azure ML: Register Model");
       await wb.chooseFile(path.join(wb.folder, "factor.json"));
-      await wb.answerInput("factor");
+      await wb.answerInput("Register Model", "factor");
       await wb.waitForNotification(/^The model is registered as factor:1\./, LIMIT_MS);
 
       await wb.openFile("deployment.yml");
@@ -48,6 +48,7 @@ test("A model is registered, deployed by its file, answers, and its service is d
       const mistake = /`instance_cuont` is no key .* Did you mean instance_count\?/;
       await wb.waitForNotification(mistake, LIMIT_MS);
       await wb.clickNotificationAction(mistake, "Open deployment.yml:10");
+      await wb.waitForCursor(10);
       await wb.page.keyboard.press("End");
       await wb.page.keyboard.press("Shift+Home");
       await wb.page.keyboard.type("instance_count: 1");

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,7 +58,7 @@ def read_sample(path: Path, framework: Framework) -> Sample:
     if size > _MOST_BYTES:
         raise SampleError(f"{path} is larger than a megabyte. A sample needs a row or two.")
     try:
-        body = json.loads(text, parse_constant=_no_json)
+        body = json.loads(text, parse_constant=_no_json, parse_float=_finite)
     except ValueError as error:
         raise SampleError(f"{path} is not JSON: {error}.") from error
     except RecursionError as error:
@@ -72,12 +73,22 @@ def read_sample(path: Path, framework: Framework) -> Sample:
     if not set(framework.keys[: framework.data_keys]) & set(members):
         wanted = " or ".join(map(repr, framework.keys[: framework.data_keys]))
         raise SampleError(f"{path} has no {wanted}.")
-    members = {key: _evened(value) for key, value in members.items()}
+    try:
+        members = {key: _evened(value) for key, value in members.items()}
+    except OverflowError as error:
+        raise SampleError(f"{path} has a whole number that no float can hold.") from error
     return Sample(members, _obstacle(members))
 
 
 def _no_json(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is no number of JSON")
+
+
+def _finite(number: str) -> float:
+    value = float(number)
+    if math.isinf(value):
+        raise ValueError(f"{number} is more than a float can hold")
+    return value
 
 
 def _obstacle(members: dict[str, Any]) -> str | None:

@@ -36,10 +36,18 @@ export class QuickInput {
       return labels.some((label) => wanted.test(label)) ? { found: true } : { seen: labels };
     });
     await this.surface.press("Enter");
+    await this.waitForCursor(line);
+  }
+
+  /** Until what is typed goes into a line of the active editor. */
+  async waitForCursor(line: number): Promise<void> {
     await this.surface.until(`the cursor in line ${line}`, async () => {
-      const position = this.surface.page.locator("#status\\.editor\\.selection");
+      const { page } = this.surface;
+      const position = page.locator("#status\\.editor\\.selection");
       const text = await position.textContent({ timeout: 1_000 }).catch(() => "no position shown");
-      return text?.includes(`Ln ${line},`) ? { found: true } : { seen: text };
+      if (!text?.includes(`Ln ${line},`)) return { seen: text };
+      const focused = page.locator(".editor-group-container.active .monaco-editor.focused");
+      return (await focused.count()) > 0 ? { found: true } : { seen: "the focus is elsewhere" };
     });
   }
 
@@ -66,8 +74,13 @@ export class QuickInput {
     return (rows ?? []).map((row) => row.label);
   }
 
-  async answer(text: string): Promise<void> {
-    await this.visible();
+  /** Answer a question; its title tells it from one before it that is still shown. */
+  async answer(title: string, text: string): Promise<void> {
+    await this.surface.until(`the question "${title}"`, async () => {
+      const shown = this.surface.page.locator(`${WIDGET}:visible .quick-input-title`);
+      const seen = await shown.textContent({ timeout: 500 }).catch(() => "no question");
+      return seen === title ? { found: true } : { seen };
+    });
     await this.surface.page.locator(`${WIDGET} input.input`).first().fill(text);
     await this.surface.press("Enter");
   }

@@ -63,6 +63,10 @@ export class Workbench {
     return this.quickInput.gotoLine(line);
   }
 
+  waitForCursor(line: number): Promise<void> {
+    return this.quickInput.waitForCursor(line);
+  }
+
   runCommand(title: string): Promise<void> {
     return this.quickInput.runCommand(title);
   }
@@ -83,8 +87,8 @@ export class Workbench {
     return this.quickInput.chooseFile(file);
   }
 
-  answerInput(text: string): Promise<void> {
-    return this.quickInput.answer(text);
+  answerInput(title: string, text: string): Promise<void> {
+    return this.quickInput.answer(title, text);
   }
 
   async toggleBreakpoint(relativePath: string, line: number): Promise<void> {
