@@ -1,0 +1,1 @@
+"""What stands between clients and the container in the cloud, in front of servers of this machine."""
