@@ -13,4 +13,4 @@ def unfollowed() -> AbstractContextManager[object]:
     """Within, a process that is started is no part of the debug session."""
     monkey = sys.modules.get(_MONKEY)
     skip = getattr(monkey, "skip_subprocess_arg_patch", None)
-    return contextlib.nullcontext() if skip is None else skip()  # type: ignore[no-any-return]
+    return contextlib.nullcontext() if skip is None else skip()

@@ -1,1 +1,1 @@
-"""What stands between clients and the container in the cloud, in front of servers of this machine."""
+"""What stands between clients and containers in the cloud, in front of servers here."""

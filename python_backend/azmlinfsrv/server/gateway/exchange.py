@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Sequence
 from email.utils import formatdate
 from http import HTTPStatus
@@ -115,6 +116,7 @@ class Exchange:
         self._ends_connection = False
         self._has_head = False
         self._timer: asyncio.TimerHandle | None = None
+        self._due = math.inf
         self._copy: Copied | None = None
         self.is_done = False
 
@@ -141,7 +143,9 @@ class Exchange:
         if target.problem is not None or backend.pool is None:
             status = HTTPStatus.SERVICE_UNAVAILABLE
             message = target.problem or f"The deployment {target.name} does not listen."
-            self.refuse(unreachable(self._rules, message, status))
+            is_missing = target.is_missing
+            answer = unreachable(self._rules, message, status)
+            self.refuse(Answer(status, message) if is_missing else answer)
             return
         authorization = target.authorization() if target.authorization else None
         # What has come of the body by now follows it.
@@ -231,6 +235,10 @@ class Exchange:
         """Pass on what has come of the answer."""
         out: list[bytes] = []
         if head is not None:
+            if self._loop.time() > self._due and not self._receiver.is_slow:
+                # The container has the same limit, and tells it a moment later.
+                self._time_out()
+                return
             if self._most_bytes and (head.length or 0) > self._most_bytes:
                 self._refuse_answer()
                 return
@@ -346,7 +354,8 @@ class Exchange:
         """Begin with the time limit, when the request is complete and has its place."""
         is_due = self._has_body and (self._has_place or self._request.is_probe)
         if is_due and self._timer is None and not self.is_done and self._backend:
-            self._timer = self._loop.call_later(self._backend.target.timeout, self._time_out)
+            self._due = self._loop.time() + self._backend.target.timeout
+            self._timer = self._loop.call_at(self._due, self._time_out)
 
     def _time_out(self) -> None:
         assert self._backend is not None  # noqa: S101

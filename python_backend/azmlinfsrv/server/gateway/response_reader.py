@@ -112,7 +112,7 @@ class ResponseReader:
     def _take_head(self, lines: list[bytes]) -> None:
         version, _, rest = lines[0].partition(b" ")
         code, _, reason = rest.partition(b" ")
-        if not version.startswith(b"HTTP/1.") or len(code) != 3 or not code.isdigit():  # noqa: PLR2004
+        if not version.startswith(b"HTTP/1.") or len(code) != 3 or not code.isdigit():
             raise BadResponseError("It does not begin as an answer.")
         if code.startswith(b"1"):
             # Only announces the answer.

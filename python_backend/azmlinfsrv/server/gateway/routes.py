@@ -114,9 +114,8 @@ class Routes:
         """
         name = self._shares.next()
         if name is None:
-            raise NoRouteError(
-                f"The endpoint has no deployment with positive weight. {self._table.missing}".strip()
-            )
+            reason = "The endpoint has no deployment with positive weight."
+            raise NoRouteError(f"{reason} {self._table.missing}".strip())
         backend = self._backends.get(name)
         if backend is None:
             raise NoRouteError(f"The deployment {name}, which has a share, is not known.")

@@ -16,6 +16,7 @@ class Target:
         name: the deployment's.
         port: where its server listens on this machine; None if it does not.
         problem: why it does not.
+        is_missing: whether there is no such deployment on this machine, as there would be in Azure.
         timeout: seconds that an answer may take.
         at_once: how many requests it is to be sent at once, over all instances.
         queue_seconds: how long one more waits; None as the kind of endpoint has it.
@@ -30,6 +31,7 @@ class Target:
     timeout: float = 5.0
     at_once: int = 1
     queue_seconds: float | None = None
+    is_missing: bool = False
     authorization: Callable[[], str | None] | None = field(default=None, compare=False)
 
 
