@@ -6,7 +6,7 @@ import contextlib
 import io
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 
 @contextlib.contextmanager
@@ -23,6 +23,29 @@ def guarded_output() -> Iterator[None]:
     except BrokenPipeError:
         # What is still in the buffer is written when Python ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+@contextlib.contextmanager
+def output_for_programs() -> Iterator[Callable[[str], None]]:
+    """Within, whatever is printed goes to stderr, also by processes that are started meanwhile.
+
+    Gives a function that prints a line on stdout, for programs.
+    """
+    sys.stdout.flush()
+    own = os.dup(1)
+    os.dup2(2, 1)
+
+    def tell(line: str) -> None:
+        # Whoever has closed the other end does not want to know.
+        with contextlib.suppress(BrokenPipeError):
+            os.write(own, f"{line}\n".encode())
+
+    try:
+        yield tell
+    finally:
+        sys.stdout.flush()
+        os.dup2(own, 1)
+        os.close(own)
 
 
 def table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:

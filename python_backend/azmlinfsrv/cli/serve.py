@@ -28,7 +28,7 @@ from azmlinfsrv.server.resolve import (
     add_options,
     resolve_settings,
 )
-from azmlinfsrv.server.run import run_server
+from azmlinfsrv.server.run import OnListening, run_server
 from azmlinfsrv.server.settings import Settings
 
 _EPILOG = """\
@@ -80,7 +80,7 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def main(arguments: Sequence[str]) -> int:
+def main(arguments: Sequence[str], on_listening: OnListening = lambda _: None) -> int:
     """Parse the options and serve; returns the exit status."""
     parser = build_parser()
     options = vars(parser.parse_args(list(map(with_underscores, arguments))))
@@ -100,7 +100,7 @@ def main(arguments: Sequence[str]) -> int:
         end_with_parent()
     if not settings.as_published:
         look_into_registry(options["registry"])
-    return run_server(settings)
+    return run_server(settings, on_listening)
 
 
 def _settings(options: dict[str, Any]) -> Settings:

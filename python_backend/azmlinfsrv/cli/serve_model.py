@@ -7,12 +7,12 @@ import json
 import os
 import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from azmlinfsrv.cli import serve
 from azmlinfsrv.cli.options import with_underscores
-from azmlinfsrv.cli.output import guarded_output
+from azmlinfsrv.cli.output import guarded_output, output_for_programs
 from azmlinfsrv.no_code.entry_script import entry_script
 from azmlinfsrv.no_code.frameworks import FRAMEWORKS, MLFLOW, find_framework, install_command
 from azmlinfsrv.no_code.kept_script import kept_script
@@ -57,7 +57,10 @@ def main(arguments: Sequence[str]) -> int:
     source = entry_script(model, sample)
     if options.eject is not None:
         return _eject(model, sample, source, options)
-    return _serve(model, source, server_words)
+    if not options.json:
+        return _serve(model, source, server_words)
+    with output_for_programs() as tell:
+        return _serve(model, source, server_words, tell)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -95,7 +98,11 @@ def _parser() -> argparse.ArgumentParser:
         "--eject", metavar="PATH", type=Path, help="write the entry script, and serve nothing"
     )
     parser.add_argument("--force", action="store_true", help="with --eject: overwrite a file")
-    parser.add_argument("--json", action="store_true", help="with --eject: print JSON")
+    parser.add_argument(
+        "--json",
+        action="store_true",
+        help="print one line of JSON, for programs; the server's log then goes to stderr",
+    )
     return parser
 
 
@@ -106,9 +113,8 @@ def _check_usage(
         if word.partition("=")[0] in _OWN_SETTINGS:
             parser.error(f"{word.partition('=')[0]} follows from --model; leave it out.")
     if options.eject is None:
-        for name in ("force", "json"):
-            if getattr(options, name):
-                parser.error(f"--{name} belongs to --eject.")
+        if options.force:
+            parser.error("--force belongs to --eject.")
     elif server_words:
         parser.error(f"--eject serves nothing: leave {server_words[0]} out.")
 
@@ -132,7 +138,12 @@ def _find_model(options: argparse.Namespace) -> Model:
     return recognise(folder, framework, folder)
 
 
-def _serve(model: Model, source: str, server_words: list[str]) -> int:
+def _serve(
+    model: Model,
+    source: str,
+    server_words: list[str],
+    tell_programs: Callable[[str], None] = lambda _: None,
+) -> int:
     framework = model.framework
     if missing := framework.missing():
         return _fail(
@@ -147,7 +158,23 @@ def _serve(model: Model, source: str, server_words: list[str]) -> int:
     except OSError as error:
         return _fail(f"{error.filename or error}: {error.strerror or 'not to be used'}", REFUSED)
     words = ["--entry_script", str(script), "--model_dir", str(model.folder)]
-    return serve.main([*words, *server_words])
+
+    def tell_address(url: str) -> None:
+        tell_programs(json.dumps(_served(model, script, url)))
+
+    return serve.main([*words, *server_words], tell_address)
+
+
+def _served(model: Model, script: Path, url: str) -> dict[str, object]:
+    """Return what programs are told; the keys are those of a service and of --eject."""
+    return {
+        "scoring_uri": f"{url}/score",
+        "swagger_uri": f"{url}/swagger.json",
+        "pid": os.getpid(),
+        "script": str(script),
+        "framework": model.framework.name,
+        "modelDir": str(model.folder),
+    }
 
 
 def _eject(model: Model, sample: Sample | None, source: str, options: argparse.Namespace) -> int:

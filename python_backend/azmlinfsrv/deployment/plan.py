@@ -62,6 +62,9 @@ class DeploymentPlan:
         liveness: when a running service counts as dead.
         readiness: when a started service counts as ready.
         dependencies: what its environment has to hold.
+        description: what its owner says of it.
+        tags: likewise; those of the deployment come before those of its endpoint.
+        properties: likewise.
         files: where it is described, for messages.
         notes: what of these files has no effect on this machine, in sentences.
 
@@ -82,5 +85,8 @@ class DeploymentPlan:
     liveness: Probe = Probe()
     readiness: Probe = Probe()
     dependencies: Dependencies = Dependencies()
+    description: str | None = None
+    tags: Mapping[str, str] = field(default_factory=dict)
+    properties: Mapping[str, str] = field(default_factory=dict)
     files: tuple[Path, ...] = ()
     notes: tuple[str, ...] = ()

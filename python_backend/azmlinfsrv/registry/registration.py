@@ -19,6 +19,7 @@ from azmlinfsrv.registry.model import (
 )
 from azmlinfsrv.registry.placing import put_in_place
 from azmlinfsrv.registry.references import checked_name
+from azmlinfsrv.registry.replacement import set_aside, settle
 from azmlinfsrv.registry.served_folder import forget_folders_with
 from azmlinfsrv.registry.source import Source, read_source
 from azmlinfsrv.registry.versions import last_version, remove_records_without_files
@@ -95,6 +96,7 @@ def _put_in_place(
     _refuse_other_spelling(root, model.name)
     parent = root / model.name
     parent.mkdir(exist_ok=True)
+    settle(root, model.name)
     remove_records_without_files(parent)
     version = wanted.version or last_version(root, model.name) + 1
     folder = parent / str(version)
@@ -107,14 +109,15 @@ def _put_in_place(
     record = own / "record"
     write_record(record, placed)
     # The version is there with the last step, and not before: what has no files is no model.
-    put_in_place(
-        (
-            (own / "sha256", hashes_file(folder)),
-            (record, record_file(folder)),
-            (model.folder, folder),
-        ),
-        aside=own,
-    )
+    with set_aside(root, folder):
+        put_in_place(
+            (
+                (own / "sha256", hashes_file(folder)),
+                (record, record_file(folder)),
+                (model.folder, folder),
+            ),
+            aside=own,
+        )
     return placed
 
 

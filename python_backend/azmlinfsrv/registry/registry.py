@@ -18,6 +18,7 @@ from azmlinfsrv.registry.errors import (
 )
 from azmlinfsrv.registry.model import RegisteredModel, read_record
 from azmlinfsrv.registry.references import Reference, is_name, read_reference
+from azmlinfsrv.registry.replacement import settle_all
 from azmlinfsrv.registry.versions import registered_versions
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ class Registry:
             RegistryError: its folder cannot be read.
 
         """
+        settle_all(self.root)
         try:
             return registered_versions(self.root / name)
         except OSError as error:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from azmlinfsrv.registry.errors import NoSuchModelError, write_error
 from azmlinfsrv.registry.references import Reference
+from azmlinfsrv.registry.replacement import settle_all
 from azmlinfsrv.registry.served_folder import forget_folders_with
 from azmlinfsrv.registry.versions import (
     registered_versions,
@@ -18,6 +19,7 @@ from azmlinfsrv.registry.work_folder import locked, stage
 def remove(root: Path, wanted: Reference) -> None:
     """Delete a version; see ``Registry.delete``."""
     folder = root / wanted.name / str(wanted.version)
+    settle_all(root)
     _refuse_missing(root, wanted)
     with stage(root) as own:
         try:

@@ -8,6 +8,7 @@ import os
 import re
 import socket
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -35,8 +36,11 @@ from azmlinfsrv.server.settings import Settings
 _DEFAULT_HEALTH_PORT = 5000
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
+OnListening = Callable[[str], object]
+"""Is called with the server's address once requests can be sent; they wait for ``init()``."""
 
-def run_server(settings: Settings) -> int:
+
+def run_server(settings: Settings, on_listening: OnListening = lambda _: None) -> int:
     """Serve until the process is told to stop; returns the exit status."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -76,6 +80,7 @@ def run_server(settings: Settings) -> int:
     if settings.reload:
         logger.info("Watching the script and the modules that it imports from its folder.")
     report("listening", url=urls[0], pid=os.getpid())
+    on_listening(urls[0])
     if settings.server == "waitress":
         from azmlinfsrv.server.waitress_front import front
     else:

@@ -37,7 +37,6 @@ def serve(*words: str) -> int:
         (["--entry-script=score.py"], "--entry_script follows from --model"),
         (["--config_file", "c.json"], "--config_file follows from --model"),
         (["--force"], "--force belongs to --eject"),
-        (["--json"], "--json belongs to --eject"),
         (["--eject", "score.py", "--port", "80"], "leave --port out"),
         (["--framework", "keras"], "invalid choice: 'keras'"),
     ],

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
+import sys
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -129,3 +132,27 @@ def test_a_pickle_without_predict_ends_the_start(models: Path, tmp_path: Path) -
     with running(tmp_path, "serve-model", "--model", str(models / "dict.pkl")) as server:
         assert server.wait_for_exit() == 3
         assert "dict.pkl holds a dict, which has no predict()." in server.output
+
+
+def test_a_program_is_told_where_and_reads_nothing_else(tmp_path: Path) -> None:
+    words = ["-m", "azmlinfsrv", "serve-model", "--model", str(DIABETES), "--json", *OPTIONS]
+    env = {**os.environ, "PYTHONPATH": python(LIBRARIES), "AZMLINFSRV_HOME": str(tmp_path / "home")}
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        [sys.executable, *words], cwd=tmp_path, env=env, stdout=pipe, stderr=pipe
+    ) as process:
+        assert process.stdout is not None
+        told = json.loads(process.stdout.readline())
+        # Nobody reads on: that must not end the server.
+        asked = urllib.request.Request(told["scoring_uri"], BODIES["rows"].encode())
+        with urllib.request.urlopen(asked, timeout=30) as answer:
+            assert len(json.load(answer)["predict"]) == 2
+        with urllib.request.urlopen(told["swagger_uri"], timeout=30) as answer:
+            assert "paths" in json.load(answer)
+        process.terminate()
+        rest, log = process.communicate(timeout=30)
+    assert rest == b""
+    assert b"Server Settings" in log
+    assert told["pid"] == process.pid
+    assert (told["framework"], told["modelDir"]) == ("sklearn", str(DIABETES.parent))
+    assert [str(kept) for kept in kept_in(tmp_path)] == [told["script"]]

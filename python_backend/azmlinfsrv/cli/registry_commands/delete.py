@@ -30,7 +30,9 @@ def add_parser(commands: Commands) -> None:
     parser.add_argument(
         "--all_versions", action="store_true", help="REF is a NAME, and all its versions go"
     )
-    parser.add_argument("--force", action="store_true", help="also what a running server serves")
+    parser.add_argument(
+        "--force", action="store_true", help="also what a service or a running server serves"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -71,19 +73,32 @@ def _chosen(registry: Registry, options: argparse.Namespace) -> Sequence[Referen
 def _refuse_served(registry: Registry, chosen: Sequence[Reference]) -> None:
     # Imported late: it takes as long as all that the list of models needs.
     from azmlinfsrv.debugging.records import running_servers
+    from azmlinfsrv.deployment.services.folder import all_services
 
     parts = [Path(each.name) / str(each.version) for each in chosen]
+    # First: to end the server of a service would only start it again.
+    for service in all_services():
+        for definition in (service.definition(), service.next_definition()):
+            if definition is not None and _is_of(registry.root, parts, definition.model_dir):
+                raise RegistryError(
+                    f"The service {service.name} serves {definition.model_dir}, or will when it is "
+                    f"started. `azmlinfsrv services delete {service.name}` removes it; --force "
+                    "deletes all the same."
+                )
     for server in running_servers():
-        if server.facts.model_dir is None:
-            continue
-        served = Path(server.facts.model_dir)
-        # Alone it is its own folder; of several the server has a folder in the registry.
-        is_alone = any(served == registry.root / part for part in parts)
-        is_shared = served.is_relative_to(registry.root) and any(
-            (served / part).is_dir() for part in parts
-        )
-        if is_alone or is_shared:
+        if _is_of(registry.root, parts, server.facts.model_dir):
             raise RegistryError(
-                f"The server {server.facts.pid} serves {served}. "
+                f"The server {server.facts.pid} serves {server.facts.model_dir}. "
                 f"`azmlinfsrv stop {server.facts.pid}` ends it; --force deletes all the same."
             )
+
+
+def _is_of(root: Path, parts: Sequence[Path], model_dir: str | None) -> bool:
+    if model_dir is None:
+        return False
+    served = Path(model_dir)
+    # Alone it is its own folder; of several the server has a folder in the registry.
+    is_alone = any(served == root / part for part in parts)
+    return is_alone or (
+        served.is_relative_to(root) and any((served / part).is_dir() for part in parts)
+    )

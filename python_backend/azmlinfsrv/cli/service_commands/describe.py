@@ -21,7 +21,7 @@ _PROVISIONING = {
 _SHOWN = (
     *("state", "message", "scoring_uri", "swagger_uri", "auth_mode", "entry_script", "models"),
     *("model_dir", "python", "workers", "generation", "deployed", "since", "restarts", "pid"),
-    *("log_file", "notes"),
+    *("log_file", "description", "tags", "properties", "notes"),
 )
 
 
@@ -46,8 +46,9 @@ def describe(service: ServiceFolder) -> dict[str, Any]:
         "location": "local",
         "type": "online",
         "provisioning_state": _PROVISIONING[status.state],
-        "tags": _of_plan(definition, "tags"),
-        "properties": _of_plan(definition, "properties"),
+        "description": definition.plan.description if definition else None,
+        "tags": dict(definition.plan.tags) if definition else {},
+        "properties": dict(definition.plan.properties) if definition else {},
         "traffic": {service.name: 100} if status.state == "Healthy" else {},
         "restarts": status.restarts,
         "since": status.since or None,
@@ -55,10 +56,6 @@ def describe(service: ServiceFolder) -> dict[str, Any]:
         "log_file": str(service.log_file),
         **_of_definition(definition),
     }
-
-
-def _of_plan(definition: Definition | None, name: str) -> dict[str, str]:
-    return dict(getattr(definition.plan, name, {})) if definition else {}
 
 
 def _of_definition(definition: Definition | None) -> dict[str, Any]:
@@ -84,6 +81,8 @@ def details(row: Mapping[str, Any]) -> str:
     lines = [f"name          {row['name']}"]
     for key in _SHOWN:
         value = row.get(key)
+        if isinstance(value, Mapping):
+            value = [f"{name}={text}" for name, text in value.items()]
         items = value if isinstance(value, list) else [value]
         lines += [f"{key:<12}  {item}" for item in items if item not in (None, "", 0)]
     return "\n".join(lines)

@@ -66,6 +66,7 @@ def plan_from_v1(
         scoring_timeout_ms=scoring_timeout_ms(variables),
         port=compute.get("port", int) if compute else None,
         dependencies=dependencies,
+        description=config.get("description", str),
         files=tuple(file.absolute() for file in (inference_config, deployment_config) if file),
         notes=report.notes,
     )

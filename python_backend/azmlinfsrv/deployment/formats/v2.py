@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from azmlinfsrv.deployment.formats.deployment_checks import (
     check_contradictions,
     keys_of,
 )
+from azmlinfsrv.deployment.formats.document import Node
 from azmlinfsrv.deployment.formats.environments import packages_v2, read_environment_file
 from azmlinfsrv.deployment.formats.keys import read_keys
 from azmlinfsrv.deployment.formats.kinds import refuse_other_file
@@ -69,6 +71,7 @@ def plan_from_v2(
         liveness=_probe(section, "liveness_probe"),
         readiness=_probe(section, "readiness_probe"),
         dependencies=dependencies,
+        **_description(section, described),
         files=tuple(file.absolute() for file in (deployment, endpoint) if file),
         notes=report.notes,
     )
@@ -119,6 +122,27 @@ def _code(file: Path, section: Section, report: Report) -> tuple[Path | None, Pa
     if source is None or script is None:
         return source, None
     return source, find_within(source, script, code.at("scoring_script"), report)
+
+
+def _description(section: Section, endpoint: Endpoint | None) -> dict[str, Any]:
+    """Return what the owner says of the deployment, and of its endpoint."""
+    sections = [endpoint.section, section] if endpoint else [section]
+    told = [text for each in sections if (text := each.get("description", str))]
+    return {
+        "description": told[-1] if told else None,
+        "tags": _texts(sections, "tags"),
+        "properties": _texts(sections, "properties"),
+    }
+
+
+def _texts(sections: Sequence[Section], name: str) -> dict[str, str]:
+    nodes = [node for each in sections if (node := each.get(name, Node))]
+    return {
+        key.text: value.text
+        for node in nodes
+        for key, value in node.pairs
+        if value.kind == "scalar" and not value.is_null
+    }
 
 
 def _probe(section: Section, name: str) -> Probe:
