@@ -10,6 +10,8 @@ _SUBCOMMANDS = (
     *("find", "ps", "attach", "stop", "check", "profile", "rule"),
     *("sample", "new", "language-server"),
     *("models", "deploy", "services", "serve-model", "package"),
+    *("batch", "batch-worker"),
+    "export",
     "gateway",
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import stat
@@ -52,12 +53,35 @@ def make_private(folder: Path) -> None:
 
 
 def write_private(file: Path, content: dict[str, Any]) -> None:
-    """Write a JSON file that only this user can read, whole or not at all."""
+    """Write a JSON file that only this user can read, whole or not at all.
+
+    Raises:
+        OSError: it cannot be written; what was there before still is.
+
+    """
     beside = file.with_name(f".{file.name}.{os.getpid()}")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-        json.dump(content, stream)
-    beside.replace(file)
+    try:
+        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+            json.dump(content, stream)
+        beside.replace(file)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            beside.unlink(missing_ok=True)
+        # A write that fails does not tell of which file.
+        raise OSError(error.errno, error.strerror, str(file)) from error
+
+
+def overwrite_private(file: Path, content: dict[str, Any]) -> None:
+    """Write such a file anew where it lies, which needs no room on a disk that is full.
+
+    Raises:
+        OSError: it cannot be written, or is not there.
+
+    """
+    with file.open("r+b", buffering=0) as stream:
+        # At once, and no shorter than before: whoever reads it meanwhile finds one text.
+        stream.write(json.dumps(content).encode().ljust(os.fstat(stream.fileno()).st_size))
 
 
 def read_private(file: Path) -> dict[str, Any] | None:

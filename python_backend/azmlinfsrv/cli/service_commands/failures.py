@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -15,6 +17,7 @@ from azmlinfsrv.deployment.dependencies import DependencyError
 from azmlinfsrv.deployment.formats import DeploymentFileError
 from azmlinfsrv.deployment.services.folder import NoSuchServiceError, ServiceError
 from azmlinfsrv.deployment.services.steering import DeploymentError, ExistsError
+from azmlinfsrv.registry.data_folder import data_folder
 from azmlinfsrv.server.auth.keys_file import KeysFileError
 
 DONE, REFUSED, NOT_FOUND = 0, 1, 2
@@ -61,11 +64,21 @@ def told_failures(command: str, *, as_json: bool) -> Iterator[Ending]:
         _tell(command, str(error), details, as_json=as_json)
     except OSError as error:
         ending.status = REFUSED
-        place = f"{error.filename}: " if error.filename else ""
-        _tell(command, f"{place}{error.strerror or error}.", {}, as_json=as_json)
+        _tell(command, _of_file(error), {}, as_json=as_json)
     except KeyboardInterrupt as error:
         ending.status = _INTERRUPTED + getattr(error, "number", signal.SIGINT)
         _tell(command, "interrupted.", {}, as_json=as_json)
+
+
+def _of_file(error: OSError) -> str:
+    place = f"{error.filename}: " if error.filename else ""
+    told = f"{place}{error.strerror or error}."
+    if error.filename and Path(os.fsdecode(error.filename)).is_relative_to(data_folder()):
+        told += (
+            " Services are kept there: make room, or have it let you write, or name another folder"
+            " in AZMLINFSRV_HOME."
+        )
+    return told
 
 
 def _end_in_order() -> None:

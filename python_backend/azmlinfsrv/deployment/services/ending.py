@@ -24,11 +24,21 @@ def end_processes(folder: ServiceFolder, patience: float) -> None:
     if status is None or status.supervisor is None:
         return
     if patience and status.supervisor.is_alive:
-        folder.write_command("stop")
+        _stop(folder, status.supervisor)
         _wait_until(lambda: not _is_alive(status), patience)
     # One that does not listen any more; and a server that its supervisor could not end.
     _kill(status.supervisor)
     _kill((folder.told_status() or status).server)
+
+
+def _stop(folder: ServiceFolder, supervisor: ProcessId) -> None:
+    try:
+        folder.write_command("stop")
+    except OSError:
+        # On a disk that is full no command can be left. Windows has no such signal.
+        if sys.platform != "win32":
+            with contextlib.suppress(OSError):
+                os.kill(supervisor.pid, signal.SIGTERM)
 
 
 def _is_alive(status: Status) -> bool:

@@ -10,12 +10,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
 
-from azmlinfsrv.debugging.private_folder import make_private, read_private, write_private
+from azmlinfsrv.debugging.private_folder import (
+    make_private,
+    overwrite_private,
+    read_private,
+    write_private,
+)
 from azmlinfsrv.deployment.services.definition import Definition
 from azmlinfsrv.deployment.services.status import Status
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,79}")
 _LOCKS = ".locks"
+_NEEDED_BYTES = 2 << 20
 Command = Literal["stop", "reload", "update", "cancel"]
 
 
@@ -86,6 +92,21 @@ class ServiceFolder:
             return False
         return True
 
+    def check_room(self) -> None:
+        """Refuse to run a service where it could not even tell that it is ready.
+
+        Raises:
+            ServiceError: the disk is full.
+
+        """
+        free = shutil.disk_usage(self.path).free
+        if free < _NEEDED_BYTES:
+            raise ServiceError(
+                f"{self.path.parent} has no room for a service: {free >> 10} kB are left, and its "
+                f"log and state take up to {_NEEDED_BYTES >> 20} MB. Make room there, or name "
+                "another folder in AZMLINFSRV_HOME."
+            )
+
     def remove(self) -> None:
         """Remove everything, the environments that were made for it included."""
         shutil.rmtree(environments_folder(self.name), ignore_errors=True)
@@ -116,8 +137,14 @@ class ServiceFolder:
             return None
 
     def write_status(self, status: Status) -> None:
-        """Let others know the state."""
-        write_private(self._state_file, status.to_json())
+        """Let others know the state, also on a disk that is full: somebody waits for it."""
+        try:
+            write_private(self._state_file, status.to_json())
+        except OSError as error:
+            try:
+                overwrite_private(self._state_file, status.to_json())
+            except OSError:
+                raise error from None
 
     def definition(self) -> Definition | None:
         """Return what runs, or ran last; None when it never did."""

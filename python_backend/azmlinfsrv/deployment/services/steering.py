@@ -67,6 +67,7 @@ def deploy(
         ExistsError: there is one of this name.
         BusyError: somebody else deploys it just now.
         DeploymentError: it does not come to run; nothing is left of it.
+        ServiceError: there is no room for it.
 
     """
     name = definition.plan.name
@@ -84,6 +85,7 @@ def deploy(
             "--force replaces it."
         )
     try:
+        folder.check_room()
         _keep_keys(folder, definition.plan)
         folder.propose(_dated(definition))
         supervisor.begin(folder)
@@ -185,6 +187,7 @@ def _keep_keys(folder: ServiceFolder, plan: DeploymentPlan) -> None:
 
 
 def _spawn(folder: ServiceFolder, seconds: float, on_progress: Progress) -> None:
+    folder.check_room()
     with SpawnedSupervisor() as supervisor:
         supervisor.begin(folder)
         try:

@@ -11,7 +11,7 @@ import subprocess
 from typing import Any
 
 from azmlinfsrv.debugging.unfollowed import unfollowed
-from azmlinfsrv.server.child import own_command
+from azmlinfsrv.own_command import own_command
 from azmlinfsrv.server.gateway.rules import DEFAULT_TIMEOUT_MS, RULES
 from azmlinfsrv.server.lifecycle import is_watched
 from azmlinfsrv.server.listener import open_any_port
