@@ -9,7 +9,7 @@ from collections.abc import Sequence
 _SUBCOMMANDS = (
     *("find", "ps", "attach", "stop", "check", "profile", "rule"),
     *("sample", "new", "language-server"),
-    *("models", "deploy", "services", "serve-model", "package"),
+    *("models", "deploy", "services", "serve-model", "package", "client"),
 )
 
 
