@@ -27,6 +27,7 @@ const LOCKS: readonly Lock[] = [
   // The extra names tensorflow, which has twice the size of tensorflow-cpu.
   extra("tensorflow"),
   extra("mlflow", "--extra", "mlflow"),
+  extra("ray", "--extra", "ray"),
 ];
 
 function extra(name: string, ...options: string[]): Lock {

@@ -9,7 +9,9 @@ from collections.abc import Sequence
 _SUBCOMMANDS = (
     *("find", "ps", "attach", "stop", "check", "profile", "rule"),
     *("sample", "new", "language-server"),
-    *("models", "deploy", "services", "serve-model", "package", "client"),
+    *("models", "deploy", "services", "serve-model", "package"),
+    *("batch", "batch-worker"),
+    *("export", "client"),
 )
 
 
