@@ -81,12 +81,22 @@ def deployment_document(
     if choices.instance_count is not None:
         document["instance_count"] = choices.instance_count
         document.pop("scale_settings", None)
+    _quote_amounts(document)
     if variables:
         document["environment_variables"] = dict(variables)
     else:
         document.pop("environment_variables", None)
     known = {name: document[name] for name in _ORDER if name in document}
     return known | {name: value for name, value in document.items() if name not in known}
+
+
+def _quote_amounts(document: dict[str, Any]) -> None:
+    """Make texts of the amounts of resources: Azure's own library refuses numbers."""
+    for kind in ("requests", "limits"):
+        amounts = get_path(document, f"resources.{kind}")
+        for name, amount in amounts.items() if isinstance(amounts, dict) else ():
+            if not isinstance(amount, Noted):
+                amounts[name] = str(getattr(amount, "text", amount))
 
 
 def _environment(named: Any, image: str | None) -> Any:

@@ -62,17 +62,22 @@ _NETWORK = (
 )
 _ENCRYPTION = "keys of your own for encryption are not supported."
 _GPU = "choose an instance type with a GPU: --instance_type."
+_WHOLE_MACHINE = "an instance has its machine to itself."
+# Of a managed endpoint, whichever service it takes the place of.
+MANAGED_WITHOUT = {
+    "containerResourceRequirements.cpuLimit": _WHOLE_MACHINE,
+    "containerResourceRequirements.memoryInGBLimit": _WHOLE_MACHINE,
+    "containerResourceRequirements.gpu": _GPU,
+    "gpuCores": _GPU,
+    "computeTargetName": "a managed endpoint runs on no cluster of yours.",
+}
 ACI = {
     "computeType": "the kind of endpoint",
-    "containerResourceRequirements.cpu": "instance_type",
-    "containerResourceRequirements.memoryInGB": "instance_type",
+    "containerResourceRequirements": "instance_type; resources of a Kubernetes deployment",
     "authEnabled": "auth_mode",
     "appInsightsEnabled": "app_insights_enabled",
 }
 ACI_WITHOUT = {
-    "containerResourceRequirements.cpuLimit": "an instance has its machine to itself.",
-    "containerResourceRequirements.memoryInGBLimit": "an instance has its machine to itself.",
-    "containerResourceRequirements.gpu": _GPU,
     "location": "an endpoint is where its workspace is.",
     "sslEnabled": _TLS,
     "sslCertificate": _TLS,

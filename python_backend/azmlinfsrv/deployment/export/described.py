@@ -98,6 +98,7 @@ def from_plan(
         notes += (
             "An endpoint always asks for a key or a token: endpoint.yml has `auth_mode: key`.",
         )
+    workers = {"WORKER_COUNT": str(plan.worker_count)} if plan.worker_count > 1 else {}
     document: dict[str, Any] = {
         "$schema": schema("Deployment", kind),
         "name": told,
@@ -120,7 +121,7 @@ def from_plan(
             "auth_mode": _AUTH_MODES[plan.auth],
         },
         document,
-        dict(plan.environment),
+        {**workers, **plan.environment},
         notes=(*notes, *plan.notes),
     )
 

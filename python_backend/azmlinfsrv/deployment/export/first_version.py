@@ -10,7 +10,7 @@ from typing import Any
 from azmlinfsrv.deployment.export import conversions
 from azmlinfsrv.deployment.export.compute import compute_documents
 from azmlinfsrv.deployment.export.described import Described, Kind, Unconverted, from_plan
-from azmlinfsrv.deployment.export.yaml_text import set_path
+from azmlinfsrv.deployment.export.yaml_text import get_path, set_path
 from azmlinfsrv.deployment.formats import deployment_config
 from azmlinfsrv.deployment.formats.inference_config import INFERENCE_CONFIG
 from azmlinfsrv.deployment.formats.json_document import read_json
@@ -76,6 +76,8 @@ def from_v1(
     unconverted = [*_without(config, conversions.INFERENCE_WITHOUT)]
     if compute is not None:
         unconverted += _without(compute, _WITHOUT[target])
+        if kind == "managed":
+            unconverted += _without(compute, conversions.MANAGED_WITHOUT)
         notes += _across(target, kind)
     return replace(
         described,
@@ -83,6 +85,7 @@ def from_v1(
         endpoint=endpoint,
         deployment=document,
         heeds_ignore_files=False,
+        variables=_with_workers(plan.environment, document, notes),
         unconverted=tuple(unconverted),
         notes=(*described.notes, *notes),
     )
@@ -138,6 +141,20 @@ def _without(section: Section, table: Mapping[str, str]) -> Iterator[Unconverted
     for path, advice in table.items():
         if section.has(path) and section.get(path, object) not in (False, None):
             yield Unconverted(section.at(path), advice)
+
+
+def _with_workers(
+    variables: Mapping[str, str], document: Mapping[str, Any], notes: list[str]
+) -> dict[str, str]:
+    """Return the variables with a worker for each of the requests that are sent at once."""
+    at_once = get_path(document, "request_settings.max_concurrent_requests_per_instance")
+    if at_once is None or at_once == 1 or "WORKER_COUNT" in variables:
+        return dict(variables)
+    notes.append(
+        f"WORKER_COUNT is {at_once}, as many as `maxConcurrentRequestsPerContainer`: otherwise the "
+        "requests would wait for one another. Each worker has a model of its own in memory."
+    )
+    return {**variables, "WORKER_COUNT": str(at_once)}
 
 
 def _across(target: str, kind: Kind) -> list[str]:
