@@ -13,6 +13,7 @@ _SUBCOMMANDS = (
     *("batch", "batch-worker"),
     "export",
     "gateway",
+    *("export", "client"),
 )
 
 

@@ -48,6 +48,7 @@ subcommands:
   gateway     answer for several services as one endpoint does
   serve-model serve a model without an entry script
   package     write what an image of a deployment is built from
+  client      print a program that asks a service, in one of several languages
 
 example:
   azmlinfsrv --entry_script score.py --model_dir model
