@@ -48,7 +48,7 @@ Requests are shared out among the services that `azmlinfsrv deploy --file … --
 for this endpoint, by the `traffic` and `mirror_traffic` of its file. The gateway notices at once
 when that file or a service changes, and runs until Ctrl+C.
 
-exit status: 0 ended as asked, 1 refused or failed, 2 wrong options
+exit status: 0 ended as asked, 1 refused or failed, 2 wrong options or no file
 
 examples:
   azmlinfsrv gateway --endpoint endpoint.yml
