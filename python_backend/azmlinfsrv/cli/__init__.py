@@ -11,7 +11,7 @@ _SUBCOMMANDS = (
     *("sample", "new", "language-server"),
     *("models", "deploy", "services", "serve-model", "package"),
     *("batch", "batch-worker"),
-    "export",
+    *("export", "client"),
 )
 
 

@@ -47,6 +47,7 @@ subcommands:
   services    list, show, reload, update and delete the services
   serve-model serve a model without an entry script
   package     write what an image of a deployment is built from
+  client      print a program that asks a service, in one of several languages
 
 example:
   azmlinfsrv --entry_script score.py --model_dir model
