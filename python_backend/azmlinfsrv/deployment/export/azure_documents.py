@@ -11,9 +11,9 @@ from azmlinfsrv.deployment.export import limits
 from azmlinfsrv.deployment.export.described import Described
 from azmlinfsrv.deployment.export.figures import Figures
 from azmlinfsrv.deployment.export.limits import Derived
-from azmlinfsrv.deployment.export.sizes import DEFAULT_TYPE, LARGEST, size_for
+from azmlinfsrv.deployment.export.sizes import DEFAULT_TYPE, LARGEST, RECOMMENDED_CORES, size_for
 from azmlinfsrv.deployment.export.staging import CODE, HandedModel
-from azmlinfsrv.deployment.export.yaml_text import Noted, get_path, noted, set_path
+from azmlinfsrv.deployment.export.yaml_text import Noted, get_path, set_path
 from azmlinfsrv.deployment.packaging.image_python import PUBLISHED_EXAMPLE
 
 CONDA = "conda.yml"
@@ -198,16 +198,18 @@ def _instance_type(figures: Figures, before: Any) -> Any:
     shown = f"{figures.cpu:g} cores" + (f" and {memory:g} GB" if memory is not None else "")
     size = size_for(figures.cpu, memory or 0.0)
     if size is None:
-        return noted(
+        return Noted(
             LARGEST.name,
             f"From {figures.file}: an instance takes {shown}, more than the largest that Azure's "
             "guide suggests. Choose another: "
             "https://learn.microsoft.com/azure/machine-learning/reference-managed-online-endpoints-vm-sku-list",
         )
-    return noted(
+    is_small = size.cores < RECOMMENDED_CORES
+    more = f" For general use Azure recommends {DEFAULT_TYPE} at the least." if is_small else ""
+    return Noted(
         size.name,
         f"From {figures.file}: an instance takes {shown}; by Azure's guide this has room for up to "
-        f"{size.cores:g} and {size.memory_gb:g}. {_before(before, size.name)}".strip(),
+        f"{size.cores:g} and {size.memory_gb:g}.{more} {_before(before, size.name)}".strip(),
     )
 
 

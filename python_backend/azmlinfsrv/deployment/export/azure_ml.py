@@ -167,8 +167,6 @@ def _check_cluster(request: ExportRequest) -> None:
             "--compute names a Kubernetes cluster, and this is a managed deployment: leave it out, "
             "or say --kind kubernetes."
         )
-    if described.kind == "kubernetes" and request.choices.instance_type is not None:
-        return
 
 
 def _secret_files(described: Described, secrets: tuple[str, ...]) -> set[Path]:

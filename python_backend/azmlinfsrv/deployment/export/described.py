@@ -216,6 +216,8 @@ def _variables(root: Node) -> dict[str, str]:
 
 def _shares(found: Any) -> dict[str, int]:
     shares = found if isinstance(found, dict) else {}
+    for name in shares:
+        checked_name("traffic", name)
     return {name: int(str(getattr(share, "text", share))) for name, share in shares.items()}
 
 

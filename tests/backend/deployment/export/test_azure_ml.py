@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -59,7 +61,7 @@ def test_a_registered_model_is_registered_in_the_workspace_first(
     assert outcome.status == 0, outcome.err
     assert outcome.yaml("deployment.yml")["model"] == "azureml:digits:1"
     assert outcome.json["commands"][0] == (
-        'az ml model create --name digits --version 1 --path "model/model.pkl"'
+        "az ml model create --name digits --version 1 --type custom_model --path model/model.pkl"
     )
     plan = plan_from_v2(outcome.folder / "deployment.yml")
     assert plan.models == ("digits:1",)
@@ -253,3 +255,37 @@ def test_deploy_check_takes_what_is_written(
     assert deploy_check.check_files(parser.parse_args(words)) == 0
     told = json.loads(capsys.readouterr().out)
     assert (told["problems"], told["plan"]["auth"]) == ([], "key")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no file can be called so there")
+def test_nothing_of_a_project_is_a_command_of_the_shell(
+    project: Project, run_export: RunExport, tmp_path: Path
+) -> None:
+    model = project.write("$(touch made)/`touch made`.pkl", "a model")
+    request = project.write('"; touch made; ".json', "{}")
+    Registry().register(Registration("digits", model.parent))
+    outcome = run_export("azure-ml", "-n", "diabetes", "-m", "digits:1", "--request", str(request))
+    assert outcome.status == 0, outcome.err
+    calls = tmp_path / "calls"
+    script = (
+        f'az() {{ printf "%s\\n" "$@" >> {calls}; }}\n'
+        + outcome.out.split("then:\n  cd")[1].split("\n", 1)[1]
+    )
+    subprocess.run(["bash", "-c", script], cwd=outcome.folder, check=True, timeout=60)
+    assert not list(outcome.folder.rglob("made"))
+    words = calls.read_text().splitlines()
+    for option in ("--path", "--request-file"):
+        assert (outcome.folder / words[words.index(option) + 1]).exists()
+
+
+def test_a_name_that_is_a_command_is_refused(project: Project, run_export: RunExport) -> None:
+    variables = {"x;touch made;API_KEY": "hunter2"}
+    file = project.write("deployment.yml", {**MANAGED, "environment_variables": variables})
+    outcome = run_export("azure-ml", "--file", str(file))
+    assert (outcome.status, "no name of a variable" in outcome.err) == (1, True)
+    file = project.write("deployment.yml", MANAGED)
+    traffic = {'blue" ; touch made ; "': 100}
+    endpoint = project.write("endpoint.yml", {"name": "diabetes", "traffic": traffic})
+    outcome = run_export("azure-ml", "--file", str(file), "--endpoint", str(endpoint))
+    assert (outcome.status, "traffic: " in outcome.err) == (1, True)
+    assert not outcome.folder.exists()
