@@ -3,12 +3,13 @@
 //
 // A part is a lock, tests/extras/NAME.txt, and the tests that need it, tests/extras/test_NAME.py.
 
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { ROOT } from "../extension/tasks/project";
+import { PYTHON, ROOT } from "../extension/tasks/project";
 import { cacheFolder } from "../extension/tasks/workbench";
 import { provisionEnvironment } from "./bench/reference";
+import { oldestPython, tooOld } from "./extrasPython";
 
 const FOLDER = path.join(ROOT, "tests", "extras");
 const PATHS = ["python_backend", "tests"].map((name) => path.join(ROOT, name));
@@ -29,8 +30,10 @@ async function main(): Promise<void> {
   if (unknown.length > 0) {
     throw new Error(`There is no part ${unknown.join(", ")}. There are ${all.join(", ")}.`);
   }
+  const chosen = wanted.length > 0 ? wanted : all;
+  refuseOldPython(chosen);
   const results: Result[] = [];
-  for (const name of wanted.length > 0 ? wanted : all) results.push(await run(name));
+  for (const name of chosen) results.push(await run(name));
   console.log("\n== Summary");
   for (const { name, passed, provisioning, testing, megabytes } of results) {
     const figures = `${seconds(testing)} (environment ${seconds(provisioning)}, ${megabytes} MB)`;
@@ -39,6 +42,19 @@ async function main(): Promise<void> {
   const failed = results.filter(({ passed }) => !passed).length;
   console.log(`\n${results.length - failed} passed, ${failed} failed`);
   process.exitCode = failed > 0 ? 1 : 0;
+}
+
+/** Before anything is installed: pip would tell it for one library, at length. */
+function refuseOldPython(names: readonly string[]): void {
+  const code = "import sys; print('%d.%d' % sys.version_info[:2])";
+  const version = execFileSync(PYTHON, ["-c", code], { encoding: "utf8" }).trim();
+  const told = names.flatMap((name) => {
+    const input = fs.readFileSync(path.join(FOLDER, `${name}.in`), "utf8");
+    return tooOld(name, oldestPython(input), version) ?? [];
+  });
+  if (told.length > 0) {
+    throw new Error(told.join("\n"));
+  }
 }
 
 function parts(): string[] {

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import type { ScriptPython } from "../common/interpreter";
 import { BackendCommands } from "./backendCommand";
 import { deployHere } from "./deployHere";
+import { exportAzure } from "./exportAzure";
 import { packageImage } from "./packageImage";
 import { registerModel } from "./registerModel";
 import { manageServices } from "./services";
@@ -19,5 +20,6 @@ export function registerDeployment(python: ScriptPython): vscode.Disposable {
     on("deploy", deployHere),
     on("services", manageServices),
     on("package", packageImage),
+    on("exportAzure", exportAzure),
   );
 }

@@ -4,6 +4,7 @@ import { showProblem } from "../common/showProblem";
 import type { BackendCommands } from "./backendCommand";
 import { chosenDeploymentFile, fileOptions } from "./deploymentFiles";
 import { mayReplace } from "./mayReplace";
+import { targetFolder } from "./targetFolder";
 
 /** What `azmlinfsrv package --json` says. */
 interface Packaged {
@@ -14,7 +15,8 @@ interface Packaged {
 /** The command "Package for an Image". */
 export async function packageImage(commands: BackendCommands, argument: unknown): Promise<void> {
   const file = await chosenDeploymentFile(argument);
-  const folder = file === undefined ? undefined : await chosenFolder(file);
+  const project = file === undefined ? "" : path.basename(path.dirname(file));
+  const folder = file === undefined ? undefined : await targetFolder(`${project}-image`);
   if (file === undefined || folder === undefined) {
     return;
   }
@@ -36,17 +38,6 @@ export async function packageImage(commands: BackendCommands, argument: unknown)
   if (outcome.kind === "printed") {
     await offerBuild(outcome.value);
   }
-}
-
-async function chosenFolder(file: string): Promise<string | undefined> {
-  const project = path.basename(path.dirname(file));
-  const chosen = await vscode.window.showOpenDialog({
-    canSelectFiles: false,
-    canSelectFolders: true,
-    title: vscode.l10n.t("Where does the folder {0} go?", `${project}-image`),
-    openLabel: vscode.l10n.t("Put It Here"),
-  });
-  return chosen?.[0] && path.join(chosen[0].fsPath, `${project}-image`);
 }
 
 async function offerBuild({ name, folder }: Packaged): Promise<void> {

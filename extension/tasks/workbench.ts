@@ -43,13 +43,15 @@ export type RunningWorkbench = {
   stop(): Promise<void>;
 };
 
+const TRUST_SETTING = "security.workspace.trust.enabled";
+
 export const QUIET_SETTINGS: Readonly<Record<string, unknown>> = {
   "workbench.startupEditor": "none",
   "workbench.secondarySideBar.defaultVisibility": "hidden",
   "workbench.tips.enabled": false,
   "workbench.enableExperiments": false,
   "chat.disableAIFeatures": true,
-  "security.workspace.trust.enabled": false,
+  [TRUST_SETTING]: false,
   "telemetry.telemetryLevel": "off",
   "update.mode": "none",
   "extensions.autoCheckUpdates": false,
@@ -80,7 +82,9 @@ export async function startWorkbench(options: StartOptions): Promise<RunningWork
       ...["--auth", "none", "--bind-addr", `${HOST}:${port}`],
       ...["--config", path.join(userDataDir, "config.yaml")],
       ...["--user-data-dir", userDataDir, "--extensions-dir", extensionsDir],
-      ...["--disable-telemetry", "--disable-update-check", "--disable-workspace-trust"],
+      ...["--disable-telemetry", "--disable-update-check"],
+      // The option would win over a setting to the contrary.
+      ...(options.settings?.[TRUST_SETTING] === true ? [] : ["--disable-workspace-trust"]),
       ...["--disable-getting-started-override", options.folder],
     ],
     {

@@ -11,6 +11,8 @@ _SUBCOMMANDS = (
     *("sample", "new", "language-server"),
     *("models", "deploy", "services", "serve-model", "package"),
     *("batch", "batch-worker"),
+    *("export", "client"),
+    "gateway",
 )
 
 

@@ -146,7 +146,7 @@ def _engine(options: argparse.Namespace, work: Work) -> Engine:
 
         return RayEngine(work, attempts, options.max_concurrency, options.ray_address)
     from azmlinfsrv.batch.local_engine import LocalEngine
-    from azmlinfsrv.server.child import own_command
+    from azmlinfsrv.own_command import own_command
 
     return LocalEngine(work, attempts, options.max_concurrency, own_command())
 

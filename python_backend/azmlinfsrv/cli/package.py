@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import json
 import os
 import shlex
-import signal
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+from azmlinfsrv.cli.interruption import ended_as_by_interrupt
 from azmlinfsrv.cli.output import guarded_output
 from azmlinfsrv.cli.package_options import package_request, parse_options
 from azmlinfsrv.deployment.formats import DeploymentFileError, Problem
@@ -36,7 +35,7 @@ def main(arguments: Sequence[str]) -> int:
     """Write a package; returns 0, 1 if it was refused, 2 for usage and what is not there."""
     options = parse_options(arguments)
     try:
-        with _ended_as_by_interrupt():
+        with ended_as_by_interrupt():
             package = write_package(package_request(options))
     except KeyboardInterrupt:
         return _fail(options, _INTERRUPTED, "interrupted; nothing was written.")
@@ -74,20 +73,6 @@ def _problem(problem: Problem) -> dict[str, object]:
         "key": place.key,
         "message": problem.message,
     }
-
-
-@contextlib.contextmanager
-def _ended_as_by_interrupt() -> Iterator[None]:
-    """Let SIGTERM end what is within like Ctrl+C, so that half a package is cleared away."""
-
-    def interrupt(_number: int, _frame: object) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def _told(package: Package) -> Iterator[str]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import os
 import signal
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from azmlinfsrv.own_command import own_command
 from azmlinfsrv.server.lifecycle import EVENTS_VARIABLE, FAILED
 
 _MODEL_VARIABLE = "AZUREML_MODEL_DIR"
@@ -78,14 +78,6 @@ class Start:
         # In the cloud the script's folder is the code folder, and its modules are found.
         code = {_SOURCE_VARIABLE: os.path.relpath(self.script.parent, self.folder)}
         return {**code, **own, **deployed, EVENTS_VARIABLE: str(events)}
-
-
-def own_command() -> Sequence[str]:
-    """Return how this program is started, for a child that is to see the same libraries."""
-    main = getattr(sys.modules.get("__main__"), "__file__", None) or ""
-    if Path(main).name == "bootstrap.py":
-        return (sys.executable, str(Path(main).absolute()))
-    return (sys.executable, "-m", "azmlinfsrv")
 
 
 class StartEvents:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from azmlinfsrv.server.child import own_command
+from azmlinfsrv.own_command import own_command
 
 from ..conftest import WriteScript, wait_until
 

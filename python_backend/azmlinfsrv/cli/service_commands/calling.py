@@ -55,7 +55,7 @@ def _run(options: argparse.Namespace) -> int:
     if status.is_final or status.port is None:
         raise ServiceError(f"The service {service.name} does not run: {status.message}")
     body = _body(options)
-    headers = {"Content-Type": options.content_type, **_authorization(service)}
+    headers = {"Content-Type": options.content_type, **authorization(service)}
     connection = http.client.HTTPConnection("127.0.0.1", status.port, timeout=options.timeout)
     try:
         connection.request("POST", "/score", body, headers)
@@ -89,7 +89,13 @@ def _body(options: argparse.Namespace) -> bytes:
         raise ServiceError(f"{options.request_file} cannot be read: {error.strerror}.") from error
 
 
-def _authorization(service: ServiceFolder) -> dict[str, str]:
+def authorization(service: ServiceFolder) -> dict[str, str]:
+    """Return the header that a request to a service has to bring.
+
+    Raises:
+        KeysFileError: its keys cannot be read.
+
+    """
     definition = service.definition()
     auth = definition.plan.auth if definition else "none"
     if auth == "none":

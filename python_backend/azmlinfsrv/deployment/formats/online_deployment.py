@@ -5,7 +5,7 @@ from __future__ import annotations
 from azmlinfsrv.deployment.formats.containers import Anything, Either, ListOf, MapOf, Variables
 from azmlinfsrv.deployment.formats.keys import Key, Keys, describes, noted, taken
 from azmlinfsrv.deployment.formats.names import NAME
-from azmlinfsrv.deployment.formats.quantities import cores, memory_bytes
+from azmlinfsrv.deployment.formats.quantities import cores, gpus, memory_bytes
 from azmlinfsrv.deployment.formats.values import Choice, Converted, Flag, Number, Text, Value, Whole
 
 DEFAULT_TIMEOUT_MS = 5000
@@ -132,7 +132,7 @@ AMOUNTS = Keys(
     {
         "cpu": taken(Converted(cores, 'a number of cores, such as 1 or "500m"')),
         "memory": taken(Converted(memory_bytes, 'an amount of memory, such as "0.5Gi"')),
-        "nvidia.com/gpu": taken(Whole(0)),
+        "nvidia.com/gpu": taken(Converted(gpus, 'a number of GPUs, such as "1"')),
     },
 )
 

@@ -17,6 +17,13 @@ def cores(text: str) -> float:
     return _positive(text, {"": 1, "m": 0.001})
 
 
+def gpus(text: str) -> int:
+    """Return a number of GPUs, which Azure's own library wants in quotes. Raises ValueError."""
+    if not re.fullmatch(r"\d{1,3}", text, re.ASCII):
+        raise ValueError(text)
+    return int(text)
+
+
 def memory_bytes(text: str) -> float:
     """Return an amount of memory in bytes: ``0.5Gi`` is 536870912. Raises ValueError."""
     return _positive(text, _UNITS)

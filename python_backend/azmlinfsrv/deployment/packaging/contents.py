@@ -37,7 +37,7 @@ _DOCKERIGNORE = """\
 azureml-app/**/__pycache__
 azureml-app/**/.env
 """
-_SAMPLES = ("sample-request.json", "sample_request.json")
+SAMPLES = ("sample-request.json", "sample_request.json")
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ def decide_contents(request: PackageRequest) -> Contents:
         image_name(plan.name),
         image,
         secrets=variables.secrets,
-        sample=next((name for name in _SAMPLES if f"{_APP_FOLDER}/{name}" in copies), None),
+        sample=next((name for name in SAMPLES if f"{_APP_FOLDER}/{name}" in copies), None),
         models=tuple(f"{model.name}:{model.version}" for model in request.models),
         has_dev_container=request.dev_container,
     )

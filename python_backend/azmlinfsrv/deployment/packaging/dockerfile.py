@@ -13,7 +13,7 @@ from azmlinfsrv.deployment.plan import Probe
 MARK = "# Written by `azmlinfsrv package`."
 APP_ROOT = "/var/azureml-app"
 PORT = 5001
-_USER, _USER_ID = "azureml", 10001
+_USER, USER_ID = "azureml", 10001
 _PUBLISHED_USER = "dockeruser"
 # What `docker stop` has to wait for: the server lets requests finish for 30 s.
 STOP_SECONDS = 35
@@ -70,7 +70,7 @@ def dockerfile(content: ImageContent) -> str:
 def _on_python_image(content: ImageContent) -> Iterator[str]:
     yield f"FROM {content.base.reference}"
     yield ""
-    yield f"RUN useradd --create-home --uid {_USER_ID} {_USER}"
+    yield f"RUN useradd --create-home --uid {USER_ID} {_USER}"
     yield ""
     yield "# The libraries first: they are installed anew only when they change."
     yield "WORKDIR /opt/azmlinfsrv"
@@ -81,7 +81,7 @@ def _on_python_image(content: ImageContent) -> Iterator[str]:
     yield ""
     yield f"WORKDIR {APP_ROOT}"
     yield "# By its number, so that Kubernetes knows without the image that it is not root."
-    yield f"USER {_USER_ID}"
+    yield f"USER {USER_ID}"
     yield f"EXPOSE {PORT}"
     yield from _health_check(content.probe, "/readyz")
     yield "# The server is process 1: at SIGTERM it takes no new requests and ends when those that"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from azmlinfsrv.deployment.packaging.errors import NotFoundError, PackagingError
-from azmlinfsrv.deployment.packaging.models import MODELS_FOLDER
+from azmlinfsrv.deployment.packaging.models import MODELS_FOLDER, PackagedModel
 from azmlinfsrv.deployment.packaging.request import PackageRequest
 from azmlinfsrv.deployment.packaging.source_files import Collection
 from azmlinfsrv.deployment.plan import DeploymentPlan
@@ -13,7 +14,22 @@ from azmlinfsrv.deployment.plan import DeploymentPlan
 
 def check_places(request: PackageRequest) -> None:
     """Raise PackagingError when a package of these folders would hold itself, or far too much."""
-    plan, output = request.plan, request.output.resolve()
+    check_folders(request.plan, request.models, request.output)
+
+
+def check_folders(
+    plan: DeploymentPlan, models: Sequence[PackagedModel], named: Path, what: str = "package"
+) -> None:
+    """Raise PackagingError when ``named`` would hold itself, or far too much.
+
+    Args:
+        plan: what is shipped.
+        models: its models.
+        named: the folder to write.
+        what: what people call that folder.
+
+    """
+    output = named.resolve()
     if not plan.entry_script.is_file():
         what = "is a folder" if plan.entry_script.is_dir() else "is not there"
         raise NotFoundError(f"the entry script {plan.entry_script} {what}.")
@@ -27,19 +43,19 @@ def check_places(request: PackageRequest) -> None:
         )
     if output.is_relative_to(source):
         raise PackagingError(
-            f"{request.output} is in the source folder {source}: the next package would have this "
+            f"{named} is in the source folder {source}: the next {what} would have this "
             "one in it. Name a folder elsewhere with -o."
         )
     if source.is_relative_to(output):
         raise PackagingError(
-            f"the source folder {source} is in {request.output}, which the package would take the "
+            f"the source folder {source} is in {named}, which the {what} would take the "
             "place of. Name another folder with -o."
         )
-    for model in request.models:
+    for model in models:
         path = model.path.resolve()
         if output.is_relative_to(path) or path.is_relative_to(output):
             raise PackagingError(
-                f"{request.output} and the model {model.path} are in one another. Name another "
+                f"{named} and the model {model.path} are in one another. Name another "
                 "folder with -o."
             )
 

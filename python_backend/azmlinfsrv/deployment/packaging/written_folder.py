@@ -8,6 +8,7 @@ import shutil
 import stat
 import tempfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from azmlinfsrv.deployment.packaging.dockerfile import MARK
@@ -18,7 +19,26 @@ TIME = 315_532_800
 _FILE_MODE, _PROGRAM_MODE, _FOLDER_MODE = 0o644, 0o755, 0o755
 
 
-def check_output(output: Path, *, force: bool) -> None:
+@dataclass(frozen=True)
+class Kind:
+    """What a command writes into a folder of its own.
+
+    Attributes:
+        name: what people call it.
+        file: the file that tells whether a folder is one that the command has written.
+        mark: the first line of that file.
+
+    """
+
+    name: str
+    file: str
+    mark: str
+
+
+PACKAGE = Kind("package", "Dockerfile", MARK)
+
+
+def check_output(output: Path, *, force: bool, kind: Kind = PACKAGE) -> None:
     """Raise PackagingError when the folder must not be written."""
     if not output.exists():
         if output.is_symlink():
@@ -31,32 +51,36 @@ def check_output(output: Path, *, force: bool) -> None:
         raise PackagingError(f"{output} is a file; name a folder with -o.")
     if output.resolve() == Path.cwd().resolve():
         raise PackagingError(
-            "the package cannot take the place of the folder that you are in; name a folder of "
-            "its own, such as -o package."
+            f"the {kind.name} cannot take the place of the folder that you are in; name a folder "
+            f"of its own, such as -o {kind.name}."
         )
     if not any(output.iterdir()):
         return
-    if not _was_written_here(output):
+    if not _was_written_here(output, kind):
         raise PackagingError(
             f"{output} has files that this command did not write; nothing was written. Name "
             "another folder with -o, or empty this one."
         )
     if not force:
         raise PackageExistsError(
-            f"{output} has a package already; nothing was written. --force replaces it."
+            f"{output} has {_an(kind.name)} already; nothing was written. --force replaces it."
         )
 
 
-def _was_written_here(folder: Path) -> bool:
+def _an(name: str) -> str:
+    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
+
+
+def _was_written_here(folder: Path, kind: Kind) -> bool:
     try:
-        with (folder / "Dockerfile").open(encoding="utf-8") as file:
-            return file.readline().rstrip() == MARK
+        with (folder / kind.file).open(encoding="utf-8") as file:
+            return file.readline().rstrip() == kind.mark
     except (OSError, ValueError):
         return False
 
 
 @contextlib.contextmanager
-def written_folder(output: Path) -> Iterator[Path]:
+def written_folder(output: Path, kind: Kind = PACKAGE) -> Iterator[Path]:
     """Yield an empty folder beside ``output``, which takes its place when all has gone well.
 
     Raises:
@@ -75,7 +99,7 @@ def written_folder(output: Path) -> Iterator[Path]:
     except OSError as error:
         where = error.filename or output
         reason = f"{where}: {error.strerror or error}."
-        raise PackagingError(f"the package was not written: {reason}") from error
+        raise PackagingError(f"the {kind.name} was not written: {reason}") from error
     finally:
         if beside is not None:
             shutil.rmtree(beside, ignore_errors=True)
@@ -125,14 +149,14 @@ def copy_file(source: Path, target: Path) -> None:
         target.chmod(_PROGRAM_MODE)
 
 
-def check_space(parent: Path, needed: int) -> None:
+def check_space(parent: Path, needed: int, kind: Kind = PACKAGE) -> None:
     """Raise PackagingError when the disk has no room for so many bytes."""
     there = next((each for each in (parent, *parent.parents) if each.is_dir()), parent)
     with contextlib.suppress(OSError):
         free = shutil.disk_usage(there).free
         if free < needed:
             raise PackagingError(
-                f"the package takes {_shown_size(needed)}, and {there} has {_shown_size(free)} "
+                f"the {kind.name} takes {_shown_size(needed)}, and {there} has {_shown_size(free)} "
                 "left; nothing was written. Name a folder on another disk with -o."
             )
 

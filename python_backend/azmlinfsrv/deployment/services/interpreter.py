@@ -10,7 +10,7 @@ from pathlib import Path
 
 import azmlinfsrv
 from azmlinfsrv.deployment.services.folder import ServiceError, services_folder
-from azmlinfsrv.server.child import own_command
+from azmlinfsrv.own_command import own_command
 
 _ASK_SECONDS = 30
 _BOOTSTRAP = "bootstrap.py"

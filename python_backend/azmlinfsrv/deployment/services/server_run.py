@@ -16,6 +16,7 @@ from azmlinfsrv.deployment.services.definition import Definition
 from azmlinfsrv.deployment.services.folder import ServiceFolder
 from azmlinfsrv.deployment.services.log_pump import LogPump
 from azmlinfsrv.deployment.services.status import ProcessId
+from azmlinfsrv.deployment.services.waiting import WaitingServer
 from azmlinfsrv.server.child import Failure, Start, StartEvents, end_of, failure_of
 from azmlinfsrv.server.listener import LISTENER_VARIABLE
 
@@ -36,6 +37,7 @@ class ServerRun:
         address: where it takes connections, shared with other runs of the same service.
         number: tells its events from those of other starts.
         is_successor: whether it leaves all connections to another run until it is ready.
+        waiting: becomes the server, if it can.
 
     Raises:
         CannotStartError: it cannot be started.
@@ -50,6 +52,7 @@ class ServerRun:
         number: int,
         *,
         is_successor: bool = False,
+        waiting: WaitingServer | None = None,
     ) -> None:
         self.definition = definition
         self._folder = folder
@@ -60,7 +63,20 @@ class ServerRun:
         self._pump = LogPump(folder.log_file)
         try:
             _begin_privately(self._events_file)
-            self._process = self._popen(address, is_successor=is_successor)
+            start = self._start(address)
+            if not start.folder.is_dir():
+                raise CannotStartError(f"The folder {start.folder} is not there any more.")
+            variables = start.variables(self._events_file)
+            told = waiting and waiting.serve(
+                start.command,
+                start.folder,
+                variables,
+                listener=address.fileno(),
+                output=self._pump.writer,
+            )
+            self._process = told or self._popen(
+                start, variables, address, is_successor=is_successor
+            )
         except OSError as error:
             program = definition.program[0]
             raise CannotStartError(
@@ -74,16 +90,14 @@ class ServerRun:
             self._pump.close_writer()
         self.process_id = ProcessId.of(self._process.pid)
 
-    def _popen(self, address: Address, *, is_successor: bool) -> subprocess.Popen[bytes]:
-        start = self._start(address)
-        variables = start.variables(self._events_file)
+    def _popen(
+        self, start: Start, variables: dict[str, str], address: Address, *, is_successor: bool
+    ) -> subprocess.Popen[bytes]:
         options: dict[str, Any] = {}
         if sys.platform != "win32":
             held = ",held" if is_successor else ""
             variables[LISTENER_VARIABLE] = f"{address.fileno()}{held}"
             options = {"pass_fds": (address.fileno(),), "start_new_session": True}
-        if not start.folder.is_dir():
-            raise CannotStartError(f"The folder {start.folder} is not there any more.")
         return subprocess.Popen(  # noqa: S603 - our own program
             start.command,
             cwd=start.folder,

@@ -6,15 +6,16 @@ import contextlib
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from azmlinfsrv.server.child import own_command
-from azmlinfsrv.threads import start_hidden_thread
+from azmlinfsrv.own_command import own_command
 
 if TYPE_CHECKING:
     from azmlinfsrv.deployment.services.folder import ServiceFolder
+    from azmlinfsrv.deployment.services.waiting import WaitingServer
 
 SUPERVISE = ("services", "supervise")
 
@@ -41,7 +42,7 @@ class SpawnedSupervisor:
             **options,
         )
         # Whoever starts it may live on, and is its parent.
-        start_hidden_thread("supervisor", self._process.wait)
+        threading.Thread(target=self._process.wait, daemon=True).start()
 
     def __enter__(self) -> SpawnedSupervisor:
         return self
@@ -75,6 +76,14 @@ class SpawnedSupervisor:
 
 def supervise() -> int:
     """Run the service that standard input names; returns 0. The whole of a supervisor."""
+    from azmlinfsrv.deployment.services.waiting import WaitingServer
+
+    # First of all: it imports what a server needs while the supervisor does the same for itself.
+    with WaitingServer() as waiting:
+        return _supervise(waiting)
+
+
+def _supervise(waiting: WaitingServer) -> int:
     from azmlinfsrv.deployment.services.folder import ServiceFolder
     from azmlinfsrv.deployment.services.supervisor import Supervisor
 
@@ -86,5 +95,5 @@ def supervise() -> int:
     log = os.open(folder.supervisor_log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     os.dup2(log, 2)
     os.close(log)
-    Supervisor(folder).run()
+    Supervisor(folder, waiting).run()
     return 0

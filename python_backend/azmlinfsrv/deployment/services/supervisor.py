@@ -16,6 +16,7 @@ from azmlinfsrv.deployment.services.prober import Prober
 from azmlinfsrv.deployment.services.server_run import CannotStartError, ServerRun
 from azmlinfsrv.deployment.services.status import State
 from azmlinfsrv.deployment.services.teller import Teller
+from azmlinfsrv.deployment.services.waiting import WaitingServer
 from azmlinfsrv.deployment.services.work import Reload, Update, Work
 from azmlinfsrv.server.child import Failure
 from azmlinfsrv.server.listener import ListenError
@@ -29,11 +30,13 @@ class Supervisor:
 
     Args:
         folder: the service's.
+        waiting: becomes its first server, if it can.
 
     """
 
-    def __init__(self, folder: ServiceFolder) -> None:
+    def __init__(self, folder: ServiceFolder, waiting: WaitingServer | None = None) -> None:
         self._folder = folder
+        self._waiting = waiting
         self._address: Address | None = None
         self._server: ServerRun | None = None
         self._leaving = LeavingServers()
@@ -93,7 +96,15 @@ class Supervisor:
         self._starts += 1
         # With one that serves it shares the socket.
         is_successor = self._server is not None
-        return ServerRun(definition, self._folder, address, self._starts, is_successor=is_successor)
+        waiting, self._waiting = self._waiting, None
+        return ServerRun(
+            definition,
+            self._folder,
+            address,
+            self._starts,
+            is_successor=is_successor,
+            waiting=waiting,
+        )
 
     def _start_server(self) -> None:
         assert self._address is not None  # noqa: S101 - opened before anything is started

@@ -1,0 +1,1 @@
+"""The files that take a deployment of this machine to Azure, or to a Kubernetes cluster."""
