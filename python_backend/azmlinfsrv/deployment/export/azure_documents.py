@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from azmlinfsrv.deployment.export import limits
+from azmlinfsrv.deployment.export.conda import CONDA
 from azmlinfsrv.deployment.export.described import Described
 from azmlinfsrv.deployment.export.figures import Figures
 from azmlinfsrv.deployment.export.limits import Derived
@@ -16,7 +17,6 @@ from azmlinfsrv.deployment.export.staging import CODE, HandedModel
 from azmlinfsrv.deployment.export.yaml_text import Noted, get_path, set_path
 from azmlinfsrv.deployment.packaging.image_python import PUBLISHED_EXAMPLE
 
-CONDA = "conda.yml"
 _ORDER = (
     *("$schema", "name", "endpoint_name", "type", "description", "tags", "properties"),
     *("model", "model_mount_path", "code_configuration", "environment", "environment_variables"),

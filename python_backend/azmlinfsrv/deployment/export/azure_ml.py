@@ -14,11 +14,10 @@ from azmlinfsrv.deployment.export.azure_commands import (
     azure_readme,
 )
 from azmlinfsrv.deployment.export.azure_documents import (
-    CONDA,
     deployment_document,
     endpoint_document,
 )
-from azmlinfsrv.deployment.export.conda import conda_file
+from azmlinfsrv.deployment.export.conda import CONDA, conda_file
 from azmlinfsrv.deployment.export.described import Described
 from azmlinfsrv.deployment.export.errors import ExportError
 from azmlinfsrv.deployment.export.request import Exported, ExportRequest

@@ -289,3 +289,71 @@ def test_a_name_that_is_a_command_is_refused(project: Project, run_export: RunEx
     outcome = run_export("azure-ml", "--file", str(file), "--endpoint", str(endpoint))
     assert (outcome.status, "traffic: " in outcome.err) == (1, True)
     assert not outcome.folder.exists()
+
+
+def test_a_build_context_goes_along(project: Project, run_export: RunExport) -> None:
+    project.write("context/Dockerfile", "FROM scratch\n")
+    environment = {"build": {"path": "context", "dockerfile_path": "Dockerfile"}}
+    file = project.write("deployment.yml", {**MANAGED, "environment": environment})
+    outcome = run_export("azure-ml", "--file", str(file))
+    assert outcome.status == 0, outcome.err
+    assert outcome.yaml("deployment.yml")["environment"] == {
+        "build": {"path": "environment", "dockerfile_path": "Dockerfile"}
+    }
+    assert files_of(outcome.folder)["environment/Dockerfile"] == b"FROM scratch\n"
+    assert not (outcome.folder / "conda.yml").exists()
+    read_back(outcome)
+
+
+def test_an_environment_in_a_file_of_its_own_goes_along(
+    project: Project, run_export: RunExport
+) -> None:
+    project.write("environment.yml", {"name": "own", "image": "example.com/base:1"})
+    file = project.write("deployment.yml", {**MANAGED, "environment": "file:environment.yml"})
+    environment = run_export("azure-ml", "--file", str(file)).yaml("deployment.yml")["environment"]
+    assert environment == {"name": "own", "image": "example.com/base:1", "conda_file": "conda.yml"}
+
+
+def test_packages_beside_a_registered_environment_need_an_image(
+    project: Project, run_export: RunExport
+) -> None:
+    file = project.write("deployment.yml", {**MANAGED, "environment": "azureml:own:1"})
+    wanted = project.write("wanted.txt", "numpy==1.26.4\n")
+    words = ("azure-ml", "--file", str(file), "--requirements", str(wanted))
+    refused = run_export(*words)
+    assert (refused.status, "has its packages already" in refused.err) == (2, True)
+    outcome = run_export(*words, "--base_image", "example.com/base:1")
+    assert outcome.yaml("deployment.yml")["environment"]["image"] == "example.com/base:1"
+    assert "numpy==1.26.4" in outcome.yaml("conda.yml")["dependencies"][-1]["pip"]
+
+
+def test_a_model_of_the_workspace_alone_stays_a_reference(
+    project: Project, run_export: RunExport
+) -> None:
+    file = project.write("deployment.yml", {**MANAGED, "model": "azureml:elsewhere:7"})
+    outcome = run_export("azure-ml", "--file", str(file))
+    assert outcome.status == 0, outcome.err
+    assert outcome.yaml("deployment.yml")["model"] == "azureml:elsewhere:7"
+    assert "it has to be in the workspace" in outcome.out
+    assert "az ml model create" not in outcome.out
+
+
+def test_several_models_are_one_folder(project: Project, run_export: RunExport) -> None:
+    Registry().register(Registration("digits", project.folder / "model/model.pkl"))
+    other = project.write("more/labels.txt", "a")
+    outcome = run_export("azure-ml", "-n", "diabetes", "-m", "digits:1", "-m", str(other))
+    assert outcome.status == 0, outcome.err
+    assert outcome.yaml("deployment.yml")["model"] == {"path": "models"}
+    assert (outcome.folder / "models/digits/1/model.pkl").is_file()
+    assert (outcome.folder / "models/labels/1/labels.txt").is_file()
+    assert "takes one model" in outcome.out
+
+
+def test_what_code_imports_is_pinned_to_what_is_installed(
+    project: Project, run_export: RunExport
+) -> None:
+    from importlib.metadata import version
+
+    project.write("src/requirements.txt", "pyyaml\nflask>=2 --hash=sha256:00\n")
+    pip = run_export("azure-ml", "-n", "diabetes").yaml("conda.yml")["dependencies"][-1]["pip"]
+    assert pip == ["azureml-inference-server-http", f"pyyaml=={version('pyyaml')}", "flask>=2"]
