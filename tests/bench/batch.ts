@@ -53,7 +53,7 @@ export async function ray(): Promise<Row[]> {
   const python = await provisionEnvironment("extras-ray", lock, "Ray");
   return withFiles(async (folder) => {
     const home = fs.mkdtempSync(path.join(os.tmpdir(), "azmlinfsrv-bench-"));
-    const env = { HOME: home };
+    const env = { HOME: home, RAY_AUTH_MODE: "token" };
     const cluster = spawn(python, [path.join(EXTRAS, "ray_cluster.py")], {
       env: environment(env),
       stdio: ["pipe", "pipe", "inherit"],

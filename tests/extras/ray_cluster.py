@@ -18,7 +18,13 @@ def main() -> None:
     try:
         import ray
 
-        ray.init(num_cpus=2, include_dashboard=False, logging_level="error", _temp_dir=folder)
+        ray.init(
+            num_cpus=2,
+            include_dashboard=False,
+            logging_level="error",
+            _temp_dir=folder,
+            _node_ip_address="127.0.0.1",
+        )
         print(ray.get_runtime_context().gcs_address, flush=True)
         sys.stdin.read()
         ray.shutdown()

@@ -27,6 +27,8 @@ def _no_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Keep what Ray leaves in a home, a token, out of this user's."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HOME", str(tmp_path_factory.mktemp("home")))
+        # Who joins has to show the token that the cluster has made there.
+        patch.setenv("RAY_AUTH_MODE", "token")
         yield
 
 
