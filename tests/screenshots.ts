@@ -12,7 +12,7 @@ import { PICTURES_VARIABLE } from "./vscode/driver/workbench";
 
 const JOURNEYS = path.join(ROOT, "tests", "vscode");
 const MEDIA = path.join(ROOT, "media");
-const TAKES_A_PICTURE = /\bpicture\("([\w/-]+)"\)/g;
+const TAKES_A_PICTURE = /\bpicture\("([\w/-]+)"/g;
 
 async function main(): Promise<void> {
   await packageExtension();

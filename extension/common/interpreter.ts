@@ -11,6 +11,8 @@ export interface ScriptFacts {
   readonly path: string;
   readonly isEntryScript: boolean;
   readonly modelDir: string | undefined;
+  /** Whether it scores mini batches of files or rows, not requests. */
+  readonly isBatch: boolean;
 }
 
 /** Where entry scripts are looked for, and what decides on the model folder of each. */

@@ -53,6 +53,9 @@ const OPTIONS: ReadonlyMap<string, keyof typeof LAUNCH> = new Map([
   ["port", "port"],
   ["host", "host"],
   ["worker_count", "workerCount"],
+  ["input", "input"],
+  ["output", "output"],
+  ["mini_batch_size", "miniBatchSize"],
 ]);
 
 /** The server would take the last of two, and the editor would believe in the other. */

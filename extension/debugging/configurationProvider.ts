@@ -93,7 +93,7 @@ export class ConfigurationProvider implements vscode.DebugConfigurationProvider 
     switch (configuration.request) {
       case "launch": {
         const folders = workspaceFolders();
-        const context = { folder, folders, activeFile, choose: pickScript };
+        const context = { folder, folders, activeFile, choose: pickScript, chooseInput };
         return resolveLaunch(configuration as LaunchAttributes, context, this.python);
       }
       case "attach": {
@@ -125,6 +125,18 @@ function vscodeAttributes(configuration: vscode.DebugConfiguration): Record<stri
   return Object.fromEntries(
     Object.entries(configuration).filter(([name]) => VSCODE_ATTRIBUTES.includes(name)),
   );
+}
+
+async function chooseInput(script: ScriptFacts): Promise<string | undefined> {
+  const [folder] =
+    (await vscode.window.showOpenDialog({
+      title: l10n.t("Which folder is {0} to score?", path.basename(script.path)),
+      openLabel: l10n.t("Score This Folder"),
+      canSelectFolders: true,
+      canSelectFiles: false,
+      defaultUri: vscode.Uri.file(path.dirname(script.path)),
+    })) ?? [];
+  return folder?.fsPath;
 }
 
 async function pickScript(scripts: readonly ScriptFacts[]): Promise<ScriptFacts | undefined> {

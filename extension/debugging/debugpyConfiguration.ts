@@ -1,11 +1,19 @@
 import { DEBUGPY_ATTRIBUTES } from "./attributeNames";
 import { DEBUG_TYPE, type LaunchAttributes } from "./launchAttributes";
 
+/** What a run over files scores, and where the results go. */
+export interface Batch {
+  readonly input: string;
+  readonly output: string;
+}
+
 /** Everything that has been found out before the server can be launched. */
 export interface ResolvedLaunch {
   readonly attributes: LaunchAttributes;
   readonly entryScript: string;
   readonly modelDir: string | undefined;
+  /** No server is started, but this is scored. */
+  readonly batch: Batch | undefined;
   readonly python: string;
   readonly cwd: string;
   /** Variables that the debuggee gets beside the ones it inherits. */
@@ -56,7 +64,7 @@ export function debugpyConfiguration(launch: ResolvedLaunch): DebugpyConfigurati
     request: "launch",
     name: attributes.name ?? "Azure ML",
     program: launch.bootstrap,
-    args: serverOptions(launch),
+    args: launch.batch ? batchOptions(launch, launch.batch) : serverOptions(launch),
     python: [launch.python],
     cwd: launch.cwd,
     env: {
@@ -93,6 +101,31 @@ export function passedOn(attributes: object): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(attributes).filter(([name]) => DEBUGPY_ATTRIBUTES.includes(name)),
   );
+}
+
+const BATCH_COMMAND = "batch";
+
+/** Whether a configuration of ours scores files instead of starting a server. */
+export function isBatchRun({ args }: Pick<DebugpyConfiguration, "args">): boolean {
+  return args[0] === BATCH_COMMAND;
+}
+
+function batchOptions(
+  { attributes, entryScript, modelDir }: ResolvedLaunch,
+  { input, output }: Batch,
+): string[] {
+  const { miniBatchSize } = attributes;
+  return [
+    ...[BATCH_COMMAND, "--entry_script", entryScript],
+    ...(modelDir === undefined ? [] : ["--model_dir", modelDir]),
+    ...["--input", input, "--output", output],
+    ...(miniBatchSize === undefined ? [] : ["--mini_batch_size", String(miniBatchSize)]),
+    // In one process breakpoints simply stop, and no time limit ends what is being looked at.
+    ...(attributes.noDebug ? [] : ["--debug"]),
+    // Each F5 begins anew.
+    "--force",
+    ...(attributes.args ?? []),
+  ];
 }
 
 function serverOptions({ attributes, entryScript, modelDir }: ResolvedLaunch): string[] {

@@ -32,6 +32,9 @@ export interface LaunchAttributes {
   readonly justMyCode?: boolean;
   readonly stopOnEntry?: boolean;
   readonly reload?: boolean;
+  readonly input?: string;
+  readonly output?: string;
+  readonly miniBatchSize?: number | string;
   /** VS Code's own. */
   readonly noDebug?: boolean;
   readonly preLaunchTask?: unknown;
@@ -54,4 +57,7 @@ export const LAUNCH = {
   justMyCode: flag(true),
   stopOnEntry: flag(false),
   reload: flag(false),
+  input: text(),
+  output: text(),
+  miniBatchSize: wholeNumber(1, undefined),
 } as const;

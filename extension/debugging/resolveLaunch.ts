@@ -7,7 +7,11 @@ import type { Problem } from "../common/problem";
 import { scriptName } from "../common/scriptName";
 import type { LookUp, Places } from "./attributeKinds";
 import { checkLaunchAttributes } from "./checkAttributes";
-import { type DebugpyConfiguration, debugpyConfiguration } from "./debugpyConfiguration";
+import {
+  type Batch,
+  type DebugpyConfiguration,
+  debugpyConfiguration,
+} from "./debugpyConfiguration";
 import { readEnvironmentFile } from "./environmentFile";
 import type { LaunchAttributes } from "./launchAttributes";
 import { expandHome, placesIn } from "./places";
@@ -26,6 +30,8 @@ export interface LaunchContext {
   readonly activeFile: string | undefined;
   /** Ask which of several entry scripts is meant; undefined when the user does not want any. */
   choose(scripts: readonly ScriptFacts[]): Promise<ScriptFacts | undefined>;
+  /** Ask for the folder that a batch script is to score; without it, nobody can be asked. */
+  chooseInput?(script: ScriptFacts): Promise<string | undefined>;
   /** What is on the disk; without it, the disk itself is asked. */
   readonly lookUp?: LookUp;
 }
@@ -77,6 +83,13 @@ export async function resolveLaunch(
   if (isProblem(script)) {
     return { kind: "problem", problem: script };
   }
+  const batch = await batchOf(attributes, script, places, context);
+  if (batch === "cancelled") {
+    return { kind: "cancelled" };
+  }
+  if (batch !== undefined && isProblem(batch)) {
+    return { kind: "problem", problem: batch };
+  }
   const configuration = debugpyConfiguration({
     attributes: {
       ...attributes,
@@ -84,6 +97,7 @@ export async function resolveLaunch(
     },
     entryScript: script.path,
     modelDir: script.modelDir,
+    batch,
     python: interpreter.executable,
     cwd: places.resolve(attributes.cwd ?? "."),
     env,
@@ -92,6 +106,43 @@ export async function resolveLaunch(
     bootstrap: python.bootstrap,
   });
   return { kind: "launch", configuration };
+}
+
+/** What is scored by a batch script, and by an online one that a file of requests is named for. */
+async function batchOf(
+  attributes: LaunchAttributes,
+  script: ScriptFacts,
+  places: Places,
+  context: LaunchContext,
+): Promise<Batch | Problem | "cancelled" | undefined> {
+  const { input, output } = attributes;
+  if (input === undefined && !script.isBatch) {
+    return undefined;
+  }
+  const chosen = input ?? (await context.chooseInput?.(script));
+  if (chosen === undefined) {
+    return context.chooseInput === undefined ? noInput(script.path) : "cancelled";
+  }
+  return {
+    input: places.resolve(chosen),
+    output: output === undefined ? newOutput(script.path) : places.resolve(output),
+  };
+}
+
+function noInput(script: string): Problem {
+  return {
+    message: l10n.t(
+      "{0} is a batch script: input in launch.json has to name the folder, file or pattern to score.",
+      script,
+    ),
+    actions: [{ kind: "openLaunchJson" }],
+  };
+}
+
+/** Where results go that nobody has asked for: the console says where they are. */
+function newOutput(script: string): string {
+  const folder = path.join(os.tmpdir(), `azmlinfsrv-batch-${randomUUID()}`);
+  return path.join(folder, `${path.basename(script, ".py")}.csv`);
 }
 
 /** The configured script; else the active one; else the workspace's only one; else a choice. */

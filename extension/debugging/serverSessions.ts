@@ -5,7 +5,7 @@ import type { SessionReport } from "../common/sessionReport";
 import { showProblem } from "../common/showProblem";
 import { AdapterProcess } from "./adapterProcess";
 import { AdapterRelay, type RelayListener } from "./adapterRelay";
-import { type DebugpyConfiguration, EVENTS_VARIABLE } from "./debugpyConfiguration";
+import { type DebugpyConfiguration, EVENTS_VARIABLE, isBatchRun } from "./debugpyConfiguration";
 import { adapterDeath, reloadFailure, silentEnd, startFailure } from "./failure";
 import { endProcessGroup } from "./processGroup";
 import { type ServerEvent, ServerEvents } from "./serverEvents";
@@ -26,6 +26,8 @@ class ServerSession implements RelayListener {
   private exitCode: number | undefined;
   /** Nothing more has to be said about how the server ended. */
   private settled = false;
+  /** No server, but a run over files: it listens nowhere, and ends by itself. */
+  private readonly isBatch: boolean;
 
   constructor(
     private readonly session: vscode.DebugSession,
@@ -34,7 +36,9 @@ class ServerSession implements RelayListener {
     private readonly lastPorts: Map<string, number>,
     private readonly report: (report: SessionReport) => void,
   ) {
-    const { python, env, args } = session.configuration as unknown as DebugpyConfiguration;
+    const configuration = session.configuration as unknown as DebugpyConfiguration;
+    const { python, env, args } = configuration;
+    this.isBatch = isBatchRun(configuration);
     this.python = python[0] ?? "";
     this.script = args[args.indexOf("--entry_script") + 1] ?? "";
     diagnostics.clear(this.script);
@@ -71,7 +75,7 @@ class ServerSession implements RelayListener {
     if (this.processId !== undefined) {
       endProcessGroup(this.processId);
     }
-    if (!this.settled) {
+    if (!this.settled && !this.isBatch) {
       this.settled = true;
       this.fail(silentEnd(this.exitCode));
     }
@@ -84,6 +88,9 @@ class ServerSession implements RelayListener {
   }
 
   private tell(what: Happening): void {
+    if (this.isBatch) {
+      return;
+    }
     this.report({ sessionId: this.session.id, entryScript: this.script, ...what });
   }
 

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import type { ScriptPython } from "../common/interpreter";
 import { BackendCommands } from "./backendCommand";
 import { deployHere } from "./deployHere";
+import { exportAzure } from "./exportAzure";
 import { ejectScript, serveModel } from "./noCode";
 import { packageImage } from "./packageImage";
 import { registerModel } from "./registerModel";
@@ -24,5 +25,6 @@ export function registerDeployment(python: ScriptPython): vscode.Disposable {
     vscode.commands.registerCommand("azmlinfsrv.serveModel", (argument: unknown) =>
       serveModel(python, argument),
     ),
+    on("exportAzure", exportAzure),
   );
 }

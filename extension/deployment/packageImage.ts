@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import { showProblem } from "../common/showProblem";
 import type { BackendCommands } from "./backendCommand";
 import { chosenDeploymentFile, fileOptions } from "./deploymentFiles";
+import { targetFolder } from "./targetFolder";
 
 /** What `azmlinfsrv package --json` says. */
 interface Packaged {
@@ -14,8 +15,11 @@ interface Packaged {
 export async function packageImage(commands: BackendCommands, argument: unknown): Promise<void> {
   const file = await chosenDeploymentFile(argument);
   const purpose = file === undefined ? undefined : await chosenPurpose();
-  const folder = file === undefined || purpose === undefined ? undefined : await chosenFolder(file);
-  if (file === undefined || purpose === undefined || folder === undefined) {
+  if (file === undefined || purpose === undefined) {
+    return;
+  }
+  const folder = await targetFolder(`${path.basename(path.dirname(file))}-image`);
+  if (folder === undefined) {
     return;
   }
   await vscode.workspace.saveAll(false);
@@ -53,17 +57,6 @@ function chosenPurpose(): Thenable<Purpose | undefined> {
   return vscode.window.showQuickPick(items, {
     placeHolder: vscode.l10n.t("What is the folder for?"),
   });
-}
-
-async function chosenFolder(file: string): Promise<string | undefined> {
-  const project = path.basename(path.dirname(file));
-  const chosen = await vscode.window.showOpenDialog({
-    canSelectFiles: false,
-    canSelectFolders: true,
-    title: vscode.l10n.t("Where does the folder {0} go?", `${project}-image`),
-    openLabel: vscode.l10n.t("Put It Here"),
-  });
-  return chosen?.[0] && path.join(chosen[0].fsPath, `${project}-image`);
 }
 
 async function offerNext({ name, folder }: Packaged, purpose: Purpose): Promise<void> {

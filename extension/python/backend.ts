@@ -6,6 +6,7 @@ import * as l10n from "@vscode/l10n";
 export interface EntryScriptFacts {
   readonly path: string;
   readonly is_entry_script: boolean;
+  readonly kind: "batch" | "online" | null;
   readonly model_dir: string | null;
   readonly model_dir_source: string | null;
 }

@@ -114,6 +114,7 @@ export class PythonService implements ScriptPython {
       ? outcome.scripts.map((script) => ({
           path: script.path,
           isEntryScript: script.is_entry_script,
+          isBatch: script.kind === "batch",
           modelDir: script.model_dir ?? undefined,
         }))
       : problemOf(outcome);

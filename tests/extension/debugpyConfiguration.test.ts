@@ -10,7 +10,7 @@ const FORK_GUARD = "OBJC_DISABLE_INITIALIZE_FORK_SAFETY";
 
 function configuration(attributes: LaunchAttributes, env: Record<string, string> = {}) {
   const launch: ResolvedLaunch = {
-    ...{ attributes, env, modelDir: undefined },
+    ...{ attributes, env, modelDir: undefined, batch: undefined },
     ...{ entryScript: "/w/score.py", python: "python", cwd: "/w", eventsFile: "/tmp/e/events" },
     ...{ bundle: "/bundle", bootstrap: "/bundle/bootstrap.py" },
   };

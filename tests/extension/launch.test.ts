@@ -36,7 +36,9 @@ const ALL_ATTRIBUTES = {
   justMyCode: false,
   stopOnEntry: true,
   reload: true,
-} satisfies Required<Pick<LaunchAttributes, keyof typeof LAUNCH>>;
+} satisfies Required<
+  Pick<LaunchAttributes, Exclude<keyof typeof LAUNCH, "input" | "output" | "miniBatchSize">>
+>;
 
 /** Python services that know these scripts, told by their names. */
 function services(...known: string[]): PythonServices {
@@ -52,6 +54,7 @@ function services(...known: string[]): PythonServices {
         path: file,
         isEntryScript: known.includes(path.basename(file)),
         modelDir: query.modelDir,
+        isBatch: path.basename(file).startsWith("batch"),
       });
       return query.path.endsWith(".py")
         ? [facts(query.path)]
@@ -105,6 +108,42 @@ test("every attribute becomes an option of the server or of debugpy", async () =
   assert.equal(resolved.justMyCode, false);
   assert.equal(resolved.env["A"], "1");
   assert.equal(resolved.env[STOP_VARIABLE], "1");
+});
+
+test("F5 on a batch script asks for a folder and scores it, without a server", async () => {
+  const batch = { activeFile: "/w/batch_score.py", chooseInput: async () => "/data" };
+  const { args } = await configuration({}, batch, "batch_score.py");
+  const output = args[args.indexOf("--output") + 1] ?? "";
+  assert.deepEqual(args, [
+    ...["batch", "--entry_script", "/w/batch_score.py", "--input", "/data", "--output", output],
+    ...["--debug", "--force"],
+  ]);
+  assert.equal(path.basename(output), "batch_score.csv");
+  const called = await launch(
+    {},
+    { ...batch, chooseInput: async () => undefined },
+    "batch_score.py",
+  );
+  assert.equal(called.kind, "cancelled");
+});
+
+test("what launch.json says of a batch run is scored, also by an online script", async () => {
+  const batch = { input: "in/*.csv", output: "out.csv", miniBatchSize: "3", modelDir: "model" };
+  const words = { ...batch, args: ["--", "--name", "x"], noDebug: true };
+  for (const entryScript of ["batch_score.py", "score.py"]) {
+    const { args } = await configuration({ ...words, entryScript }, {}, entryScript);
+    assert.deepEqual(args, [
+      ...["batch", "--entry_script", path.resolve("/w", entryScript), "--model_dir", "model"],
+      ...["--input", path.resolve("/w/in/*.csv"), "--output", path.resolve("/w/out.csv")],
+      ...["--mini_batch_size", "3", "--force", "--", "--name", "x"],
+    ]);
+  }
+});
+
+test("where nobody can be asked, a batch script without input is a problem", async () => {
+  const resolution = await launch({ entryScript: "batch_score.py" }, {}, "batch_score.py");
+  assert.equal(resolution.kind, "problem");
+  assert.match(resolution.problem.message, /batch_score.py is a batch script: input in launch/);
 });
 
 test("what debugpy understands beyond our attributes is handed on to it", async () => {

@@ -80,7 +80,7 @@ test("a wrong name is told with the one that is meant", () => {
   }
   assert.match(
     launchMessage({ colour: "x" }) ?? "",
-    /^colour in launch\.json is not an attribute\. There are: entryScript, modelDir, .*, reload\.$/,
+    /^colour in launch\.json is not an attribute\. There are: entryScript, modelDir, .*, reload, input, output, miniBatchSize\.$/,
   );
   for (const name of ["constructor", "toString", "hasOwnProperty"]) {
     assert.match(launchMessage({ [name]: 1 }) ?? "", /is not an attribute/);

@@ -43,6 +43,8 @@ test("F5 stops in init() and run(), shows the input, and the client gets the rig
       assert.equal((await wb.waitForStopAt("score.py", inRun)).function, "run");
       assert.match(await wb.variable("data"), /0\.0381/);
       await wb.picture("f5");
+      // At the size of the walkthrough's column a whole window cannot be read.
+      await wb.picture("walkthrough/f5", { x: 0, y: 0, width: 640, height: 500 });
       await wb.continue();
       const { status, text } = await answer;
       assert.equal(status, 200);

@@ -46,6 +46,7 @@ test("A wrong name in a decorator is underlined, and a quick fix mends it", asyn
       await wb.gotoLine(line);
       await wb.page.keyboard.press("F8");
       await wb.picture("diagnostics");
+      await wb.picture("walkthrough/diagnostics", { x: 0, y: 0, width: 800, height: 480 });
       await wb.page.keyboard.press("Escape");
 
       await wb.quickFix("Rename to 'data'");

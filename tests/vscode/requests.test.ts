@@ -61,6 +61,7 @@ test("Send Request in the script starts it under the debugger, waits at the brea
       await waitForAnswer(wb, "sample-request.answer.json", /^\[207\.29\d*, 69\.55\d*\]$/);
       await waitForLens(wb, /200 OK · .* in run\(\) · \d+ B/);
       await wb.picture("request-answer");
+      await wb.picture("walkthrough/answer", { x: 520, y: 0, width: 520, height: 320 });
     });
   });
 });

@@ -29,16 +29,27 @@ def find_entry_scripts(folder: Path) -> list[Path]:
 
 def is_entry_script(path: Path) -> bool:
     """Return whether a file is an entry script, with a mistake or without; see `script_kind`."""
+    return kind_of_file(path) is not ScriptKind.NONE
+
+
+def kind_of_file(path: Path, *, is_named: bool = False) -> ScriptKind:
+    """Return what a file is; one that cannot be read is nothing.
+
+    Args:
+        path: the file.
+        is_named: whether somebody says that it is an entry script.
+
+    """
     try:
         if path.stat().st_size > _MAX_BYTES:
-            return False
+            return ScriptKind.NONE
         source = path.read_bytes()
     except OSError:
-        return False
+        return ScriptKind.NONE
     if not _MENTIONS.search(source):
-        return False
+        return ScriptKind.NONE
     try:
         text = decode_script(source).text
     except ValueError:
-        return False
-    return Script(text, path, Context()).kind is not ScriptKind.NONE
+        return ScriptKind.NONE
+    return Script(text, path, Context(is_named=is_named)).kind

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from pathlib import Path
 
-from azmlinfsrv.analysis.facts.path_values import ModelPath
+from azmlinfsrv.analysis.facts.path_kinds import ModelPath
 from azmlinfsrv.analysis.model_folder import ModelFolder
 from azmlinfsrv.analysis.registered_models import registered_model
 from azmlinfsrv.compat.model import find_registered_model, model_content

@@ -11,9 +11,10 @@ from azmlinfsrv.analysis import model_files
 from azmlinfsrv.analysis.facts.bindings import Binding, Bindings, collect_bindings
 from azmlinfsrv.analysis.facts.consequences import Consequences
 from azmlinfsrv.analysis.facts.functions import FunctionFacts, read_function
-from azmlinfsrv.analysis.facts.model_paths import ModelPaths, collect_model_paths
+from azmlinfsrv.analysis.facts.model_paths import collect_model_paths
 from azmlinfsrv.analysis.facts.node_index import NodeIndex
-from azmlinfsrv.analysis.facts.path_values import ModelPath
+from azmlinfsrv.analysis.facts.path_kinds import ModelPath
+from azmlinfsrv.analysis.facts.path_uses import ModelPaths
 from azmlinfsrv.analysis.facts.schemas import Sample, nested_samples
 from azmlinfsrv.analysis.facts.script_kind import ScriptKind, script_kind
 from azmlinfsrv.analysis.incremental_parse import parse_again

@@ -8,7 +8,9 @@ as on one machine.
 from __future__ import annotations
 
 import json
+import logging
 import os
+import socket
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -24,6 +26,7 @@ MISSING = (
     "--engine ray needs Ray Data, which this Python does not have. Install it: "
     f'"{sys.executable}" -m pip install "azmlinfsrv[ray]"'
 )
+_CONNECT_SECONDS = 10.0
 _OUTCOME, _FAILED = "outcome", "failed"
 
 
@@ -96,6 +99,8 @@ class RayEngine:
         options: dict[str, Any] = {"address": self._address}
         if self._address is None:
             options = {"num_cpus": self._concurrency, "include_dashboard": False}
+        else:
+            _check_reachable(self._address)
         try:
             self._ray.init(logging_level="warning", **options)
         except (ConnectionError, OSError, RuntimeError, ValueError) as error:
@@ -116,6 +121,7 @@ class RayEngine:
         context = data.DataContext.get_current()
         context.execution_options.preserve_order = True
         context.enable_progress_bars = False
+        logging.getLogger("ray.data").setLevel(logging.WARNING)
         actors = min(self._concurrency, len(mini_batches))
         rows = [{"mini_batch": json.dumps(each.as_json())} for each in mini_batches]
         # One block is one task of an actor: few enough to cost nothing, enough for all to be busy.
@@ -123,7 +129,7 @@ class RayEngine:
         answers = data.from_items(rows, override_num_blocks=blocks).map_batches(
             _Actor,
             batch_size=1,
-            concurrency=actors,
+            compute=data.ActorPoolStrategy(size=actors),
             fn_constructor_args=(self._work.as_json(), self._attempts),
         )
         for row in answers.iter_rows():
@@ -131,3 +137,24 @@ class RayEngine:
             if _FAILED in answer:
                 raise ScriptFailedError(answer[_FAILED])
             yield Outcome(**answer[_OUTCOME])
+
+
+def _check_reachable(address: str) -> None:
+    """Refuse a cluster that does not answer: Ray itself would try for minutes.
+
+    Raises:
+        BatchError: nobody listens there.
+
+    """
+    host, _, port = address.removeprefix("ray://").rpartition(":")
+    if not host or not port.isdecimal():
+        # "auto", "local", or what only Ray understands.
+        return
+    try:
+        with socket.create_connection((host.strip("[]"), int(port)), _CONNECT_SECONDS):
+            pass
+    except (OSError, OverflowError) as error:
+        raise BatchError(
+            f"--ray_address {address}: no Ray cluster answers there ({error}). `ray status "
+            f"--address {address}` asks it."
+        ) from error

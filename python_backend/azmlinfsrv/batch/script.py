@@ -17,6 +17,7 @@ from azmlinfsrv.batch.parts import read_part
 from azmlinfsrv.batch.requests import answer_line, read_requests
 from azmlinfsrv.batch.results import ResultError, count_rows, lines_of
 from azmlinfsrv.batch.work import Work
+from azmlinfsrv.debugging.entry_stop import stop_on_entry
 from azmlinfsrv.scoring import EntryScriptError, Scorer
 
 _CONTEXT = "mini_batch_context"
@@ -71,7 +72,8 @@ class BatchScript:
             parallel_run.install()
         # What the script logs comes with what it prints.
         logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
-        script = self._scorer.load()
+        with stop_on_entry(work.script):
+            script = self._scorer.load()
         if work.kind is not Kind.REQUESTS:
             self._check_parameters(script.parameters, set(script.defaults))
         self._scorer.init()

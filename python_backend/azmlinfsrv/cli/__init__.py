@@ -12,6 +12,7 @@ _SUBCOMMANDS = (
     *("models", "deploy", "services", "serve-model", "package"),
     *("batch", "batch-worker"),
     *("export", "client"),
+    "gateway",
 )
 
 

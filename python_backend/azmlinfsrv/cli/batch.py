@@ -26,6 +26,8 @@ from azmlinfsrv.cli.output import guarded_output
 from azmlinfsrv.cli.profiling.interruption import Interruption
 from azmlinfsrv.cli.targets import Targets
 from azmlinfsrv.debugging.debuggee import is_being_debugged
+from azmlinfsrv.scoring import EntryScriptError
+from azmlinfsrv.server.lifecycle import report_failure
 
 DONE, FAILED, NOT_FOUND = 0, 1, 2
 _OUTPUTS = {Kind.REQUESTS: "answers.jsonl"}
@@ -44,6 +46,9 @@ def main(arguments: Sequence[str]) -> int:
         except NotFoundError as error:
             return _fail(options, str(error), NOT_FOUND)
         except (BatchError, ConfigurationError) as error:
+            if isinstance(error.__cause__, EntryScriptError):
+                # For an editor, which underlines the line.
+                report_failure(error.__cause__)
             return _fail(options, str(error), FAILED)
         except KeyboardInterrupt:
             return _fail(options, "interrupted before anything was scored.", interruption.status)
@@ -141,7 +146,7 @@ def _engine(options: argparse.Namespace, work: Work) -> Engine:
 
         return RayEngine(work, attempts, options.max_concurrency, options.ray_address)
     from azmlinfsrv.batch.local_engine import LocalEngine
-    from azmlinfsrv.server.child import own_command
+    from azmlinfsrv.own_command import own_command
 
     return LocalEngine(work, attempts, options.max_concurrency, own_command())
 

@@ -272,6 +272,13 @@ def _with_requirements(described: Described, options: argparse.Namespace) -> Des
         return described
     if not options.requirements.is_file():
         raise NotFoundError(f"--requirements: {options.requirements} is not there.")
+    environment = described.deployment.get("environment")
+    has_packages = isinstance(environment, str) or "build" in (environment or {})
+    if has_packages and not getattr(options, "base_image", None):
+        raise OptionError(
+            "--requirements: the deployment's environment has its packages already. --base_image "
+            "IMAGE has one made of that image and these packages."
+        )
     plan = replace(described.plan, dependencies=read_dependencies(options.requirements))
     return replace(described, plan=plan)
 

@@ -16,7 +16,8 @@ from azmlinfsrv.analysis.configuration import (
     read_configuration,
 )
 from azmlinfsrv.analysis.deployment_files import Deployment, find_deployments
-from azmlinfsrv.analysis.entry_scripts import find_entry_scripts, is_entry_script
+from azmlinfsrv.analysis.entry_scripts import find_entry_scripts, kind_of_file
+from azmlinfsrv.analysis.facts.script_kind import ScriptKind
 from azmlinfsrv.analysis.model_folder import ModelFolderRequest, find_model_folder
 from azmlinfsrv.cli.model_options import (
     ModelOptionError,
@@ -25,6 +26,7 @@ from azmlinfsrv.cli.model_options import (
 )
 
 NOT_FOUND = 2
+_KINDS = {ScriptKind.ONLINE: "online", ScriptKind.BATCH: "batch"}
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -64,12 +66,14 @@ def main(arguments: Sequence[str]) -> int:
                 script, root, options.model_dir, options.model_dir_setting or project.model_dir
             )
         )
+        kind = kind_of_file(script, is_named=path.is_dir() or project.is_entry_script(script))
         rows.append(
             {
                 "path": str(script),
                 "is_entry_script": path.is_dir()
-                or is_entry_script(script)
+                or kind is not ScriptKind.NONE
                 or project.is_entry_script(script),
+                "kind": _KINDS.get(kind),
                 "model_dir": folder.path if folder else None,
                 "model_dir_source": folder.source if folder else None,
             }

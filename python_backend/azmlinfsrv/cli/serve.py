@@ -45,6 +45,7 @@ subcommands:
   models      keep models under names and versions, as Azure ML does
   deploy      run a deployment as a service on this machine
   services    list, show, reload, update and delete the services
+  gateway     answer for several services as one endpoint does
   serve-model serve a model without an entry script
   package     write what an image of a deployment is built from
   client      print a program that asks a service, in one of several languages

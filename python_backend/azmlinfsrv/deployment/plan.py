@@ -43,6 +43,26 @@ class Probe:
 
 
 @dataclass(frozen=True)
+class Route:
+    """What an endpoint sends to a deployment.
+
+    Attributes:
+        endpoint: the endpoint's name.
+        deployment: the deployment's.
+        timeout_ms: how long an answer may take.
+        at_once: how many requests all of its instances are sent at once.
+        queue_ms: how long one more waits; None as the kind of endpoint has it.
+
+    """
+
+    endpoint: str
+    deployment: str
+    timeout_ms: int
+    at_once: int = 1
+    queue_ms: int | None = None
+
+
+@dataclass(frozen=True)
 class DeploymentPlan:
     """A service as it is to run on this machine. Every path is absolute.
 
@@ -62,6 +82,7 @@ class DeploymentPlan:
         liveness: when a running service counts as dead.
         readiness: when a started service counts as ready.
         dependencies: what its environment has to hold.
+        route: its place behind an endpoint; None without one.
         description: what its owner says of it.
         tags: likewise; those of the deployment come before those of its endpoint.
         properties: likewise.
@@ -85,6 +106,7 @@ class DeploymentPlan:
     liveness: Probe = Probe()
     readiness: Probe = Probe()
     dependencies: Dependencies = Dependencies()
+    route: Route | None = None
     description: str | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
     properties: Mapping[str, str] = field(default_factory=dict)

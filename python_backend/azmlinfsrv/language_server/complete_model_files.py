@@ -7,7 +7,7 @@ from pathlib import Path
 
 from lsprotocol import types
 
-from azmlinfsrv.analysis.facts.path_values import ModelPath, Piece
+from azmlinfsrv.analysis.facts.path_kinds import ModelPath, Piece
 from azmlinfsrv.analysis.model_files import target
 from azmlinfsrv.analysis.script import Script
 from azmlinfsrv.language_server.half_typed import MARK, OpenString

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from azmlinfsrv.analysis.facts.model_paths import PathUse
+from azmlinfsrv.analysis.facts.path_uses import PathUse
 from azmlinfsrv.analysis.findings import Position, Range
 from azmlinfsrv.analysis.model_files import target
 from azmlinfsrv.analysis.registered_models import place_of

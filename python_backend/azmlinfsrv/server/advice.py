@@ -27,6 +27,12 @@ def advice(settings: Settings) -> Iterator[str]:
             f"--debug_port listens on {settings.debug_port[0]}: whoever reaches that port can run "
             "code here."
         )
+    if settings.gateway is None:
+        for name in ("request_timeout_ms", "max_concurrent_requests", "requests_per_second"):
+            if getattr(settings, name) is not None:
+                yield f"--{name} has no effect without --gateway."
+        if settings.max_payload_mb:
+            yield "--max_payload_mb has no effect without --gateway."
     if settings.config_file:
         yield from _misspelt(Path(settings.config_file))
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from azmlinfsrv.server.gateway.rules import RULES
 from azmlinfsrv.server.lifecycle import BOOT_FAILURE, USAGE_ERROR
 from azmlinfsrv.server.setting import Setting
 from azmlinfsrv.server.settings import SETTINGS, Settings
@@ -99,6 +101,7 @@ def resolve_settings(
     values["config_file"] = str(file) if file else None
     _check_debugger(values)
     _check_keys(values)
+    _check_gateway(values)
     return Settings(**values)
 
 
@@ -232,6 +235,22 @@ def _check_keys(values: Mapping[str, Any]) -> None:
         raise SettingError(
             "argument --keys_file: it has no effect without --auth key or --auth token, and the "
             "server would be open to everybody."
+        )
+
+
+def _check_gateway(values: Mapping[str, Any]) -> None:
+    """Refuse a gateway that no endpoint could have."""
+    if values["gateway"] is None:
+        return
+    if sys.platform == "win32":
+        raise SettingError(
+            "argument --gateway: it is there on Linux and macOS. On Windows, use it within WSL."
+        )
+    longest = RULES[values["gateway"]].longest_timeout_ms
+    if (values["request_timeout_ms"] or 0) > longest:
+        raise SettingError(
+            f"argument --request_timeout_ms: it cannot be '{values['request_timeout_ms']}'. A "
+            f"{values['gateway']} endpoint allows up to {longest}."
         )
 
 

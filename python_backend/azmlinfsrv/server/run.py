@@ -81,6 +81,12 @@ def run_server(settings: Settings, on_listening: OnListening = lambda _: None) -
         logger.info("Watching the script and the modules that it imports from its folder.")
     report("listening", url=urls[0], pid=os.getpid())
     on_listening(urls[0])
+    gateway = None
+    if settings.gateway:
+        from azmlinfsrv.server.gateway.beside import GatewayBeside
+
+        gateway = GatewayBeside(settings, listeners[0])
+        listeners = [gateway.inner, *listeners[1:]]
     if settings.server == "waitress":
         from azmlinfsrv.server.waitress_front import front
     else:
@@ -89,6 +95,8 @@ def run_server(settings: Settings, on_listening: OnListening = lambda _: None) -
         front.serve(settings, listeners, urls[0], is_held=bool(inherited and inherited[1]))
     finally:
         withdraw()
+        if gateway:
+            gateway.end()
         expect_exit(BOOT_FAILURE)
     return 0
 

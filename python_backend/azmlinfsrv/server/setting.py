@@ -13,6 +13,7 @@ AUTO_PORT = 0
 FRONTS = ("gunicorn", "waitress")
 PUBLISHED = "published"
 AUTH_MODES = ("key", "token")
+GATEWAYS = ("managed", "kubernetes")
 MOST_THREADS = 256
 LOG_FORMATS = ("text", "json")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")

@@ -12,6 +12,7 @@ from azmlinfsrv.server.setting import (
     AUTH_MODES,
     DEFAULT_PORT,
     FRONTS,
+    GATEWAYS,
     LOG_FORMATS,
     LOG_LEVELS,
     MOST_THREADS,
@@ -53,6 +54,11 @@ class Settings:
     compat: str | None
     auth: str | None
     keys_file: str | None
+    gateway: str | None
+    request_timeout_ms: int | None
+    max_concurrent_requests: int | None
+    requests_per_second: int | None
+    max_payload_mb: int
     cors_origins: tuple[str, ...]
     log_format: str
     log_level: str
@@ -246,6 +252,47 @@ SETTINGS: tuple[Setting, ...] = (
         parse=text_or_none,
         option="--keys_file",
         metavar="PATH",
+    ),
+    Setting(
+        "gateway",
+        "Answer as an endpoint in Azure does: its status codes, limits and headers.",
+        parse=one_of(*GATEWAYS),
+        option="--gateway",
+        metavar="|".join(GATEWAYS),
+        shown_default="none",
+    ),
+    Setting(
+        "request_timeout_ms",
+        "With --gateway: milliseconds that a request may take.",
+        parse=whole_number(1),
+        option="--request_timeout_ms",
+        metavar="N",
+        shown_default="5000",
+    ),
+    Setting(
+        "max_concurrent_requests",
+        "With --gateway: how many requests the server is to be sent at once.",
+        parse=whole_number(1),
+        option="--max_concurrent_requests",
+        metavar="N",
+        shown_default="as many as there are workers",
+    ),
+    Setting(
+        "requests_per_second",
+        "With --gateway: how many requests are taken in a second; 0 is no limit.",
+        parse=whole_number(0),
+        option="--requests_per_second",
+        metavar="N",
+        shown_default="500 for a managed endpoint, no limit for Kubernetes",
+    ),
+    Setting(
+        "max_payload_mb",
+        "With --gateway: mebibytes that the body of a request, or of an answer, may have; 0 is no "
+        "limit.",
+        parse=whole_number(0),
+        default=0,
+        option="--max_payload_mb",
+        metavar="N",
     ),
     Setting(
         "cors_origins",

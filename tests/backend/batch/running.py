@@ -47,7 +47,7 @@ def environment() -> dict[str, str]:
     return {k: v for k, v in os.environ.items() if not k.startswith(("AZUREML_", "AML_"))}
 
 
-def batch(folder: Path, *words: str, script: str = "batch_score.py") -> Ran:
+def batch(folder: Path, *words: str, script: str = "batch_score.py", seconds: float = 60) -> Ran:
     """Run in the folder, with ``in/`` as input unless the words name another."""
     given = [] if "--input" in words else ["--input", "in"]
     done = subprocess.run(
@@ -56,7 +56,7 @@ def batch(folder: Path, *words: str, script: str = "batch_score.py") -> Ran:
         env=environment(),
         stdin=subprocess.DEVNULL,
         capture_output=True,
-        timeout=60,
+        timeout=seconds,
         check=False,
     )
     return Ran(

@@ -42,6 +42,7 @@ def test_json_tells_python_and_the_model_folder(
         {
             "path": str(script),
             "is_entry_script": True,
+            "kind": "online",
             "model_dir": str(tmp_path / "models"),
             "model_dir_source": "models/ beside the script",
         }
@@ -55,7 +56,25 @@ def test_a_file_that_is_no_entry_script_is_told_so(
     other = tmp_path / "train.py"
     other.write_text("print(1)\n")
     assert main(["find", "--json", str(other)]) == 0
-    assert json.loads(capsys.readouterr().out)["entry_scripts"][0]["is_entry_script"] is False
+    [row] = json.loads(capsys.readouterr().out)["entry_scripts"]
+    assert (row["is_entry_script"], row["kind"]) == (False, None)
+
+
+def test_a_batch_script_is_told_from_an_online_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    scripts = {
+        "files.py": SCRIPT.replace("run(data)", "run(mini_batch)"),
+        "online.py": SCRIPT,
+        "rows.py": SCRIPT.replace("run(data)", "run(input_data, mini_batch_context)"),
+    }
+    for name, source in scripts.items():
+        (tmp_path / name).write_text(source)
+    assert main(["find", "--json", str(tmp_path)]) == 0
+    rows = json.loads(capsys.readouterr().out)["entry_scripts"]
+    assert [row["kind"] for row in rows] == ["batch", "online", "batch"]
+    assert main(["find", "--json", str(tmp_path / "rows.py")]) == 0
+    assert json.loads(capsys.readouterr().out)["entry_scripts"][0]["kind"] == "batch"
 
 
 def test_a_path_that_does_not_exist_is_an_error(

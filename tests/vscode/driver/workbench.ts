@@ -18,6 +18,8 @@ export type WorkbenchPlaces = { folder: string; environment: NodeJS.ProcessEnv; 
 export const PICTURES_VARIABLE = "AZMLINFSRV_PICTURES";
 
 /** One VS Code window with a folder of its own, as a person at the keyboard uses it. */
+type Rectangle = Record<"x" | "y" | "width" | "height", number>;
+
 export class Workbench {
   readonly page: Page;
   /** The view "Azure ML Servers". */
@@ -245,13 +247,20 @@ export class Workbench {
     await this.page.screenshot({ path: file });
   }
 
-  /** A picture for the README and the guides; taken by `npm run screenshots` only. */
-  async picture(name: string): Promise<void> {
+  /**
+   * A picture for the README and the guides; taken by `npm run screenshots` only.
+   *
+   * @param part - of the editors' area, in pixels; without it the whole window.
+   */
+  async picture(name: string, part?: Rectangle): Promise<void> {
     const folder = process.env[PICTURES_VARIABLE];
     if (folder === undefined) return;
     // The blinking cursor and a pointer's hover would differ in each picture.
     await this.page.mouse.move(0, 0);
-    await this.page.screenshot({ path: path.join(folder, `${name}.png`), caret: "hide" });
+    const editors = part && (await this.page.locator(".part.editor").boundingBox());
+    const clip = editors && { ...part, x: editors.x + part.x, y: editors.y + part.y };
+    const file = path.join(folder, `${name}.png`);
+    await this.page.screenshot({ path: file, caret: "hide", ...(clip && { clip }) });
   }
 
   /** Returns the folder with the screenshot and the logs. */

@@ -3,89 +3,21 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from azmlinfsrv.analysis.facts.bindings import Bindings, Function, is_main_guard, target_names
 from azmlinfsrv.analysis.facts.control_flow import has_other_way, leaves
 from azmlinfsrv.analysis.facts.node_index import NodeIndex
-from azmlinfsrv.analysis.facts.path_values import (
-    MODEL_VARIABLE,
-    AbsoluteJoin,
-    Evaluator,
-    ModelPath,
-    Value,
+from azmlinfsrv.analysis.facts.path_kinds import ModelPath, Value
+from azmlinfsrv.analysis.facts.path_uses import (
+    ModelPaths,
+    PathUse,
+    callee_of,
+    only_mentions,
+    opens_for_writing,
+    tests_or_writes,
 )
-
-# Whoever calls one of these does not need the file to be there.
-_TESTS_OR_WRITES = re.compile(
-    r"exists|isfile|isdir|is_file|is_dir|access|mkdir|makedirs|touch|save|dump|write|copy|move"
-    r"|download|extract|retrieve|unpack|remove|unlink|rmtree|symlink|create|ensure|to_",
-    re.IGNORECASE,
-)
-_MENTIONS = re.compile(
-    r"^(?:print|log|debug|info|warning|error|exception|critical|append|str|format|len|dirname"
-    r"|basename|join|splitext|abspath|Path|getenv|get|insert|setdefault|replace|split|rsplit"
-    r"|with_suffix|with_name|with_stem|startswith|endswith|relative_to|strip|lower|repr)$"
-)
-_WRITE_MODES = re.compile(r"[wax+]")
-
-
-@dataclass(frozen=True)
-class PathUse:
-    """An expression that stands for a path below the model folder.
-
-    Attributes:
-        node: the expression.
-        path: what it stands for.
-        is_certain: whether the server comes past it in every case.
-        reads: whether something is done with it for which the file has to be there.
-        is_guarded: whether the script looks whether it is there, or writes it.
-
-    """
-
-    node: ast.expr
-    path: ModelPath
-    is_certain: bool
-    reads: bool
-    is_guarded: bool
-
-
-@dataclass(frozen=True)
-class ModelPaths:
-    """The paths of a script.
-
-    Attributes:
-        uses: in the order in which they were met.
-        absolute_joins: joins that throw the model folder away.
-
-    """
-
-    uses: tuple[PathUse, ...]
-    absolute_joins: tuple[AbsoluteJoin, ...]
-
-    def is_guarded(self, path: ModelPath) -> bool:
-        """Return whether the script is prepared for a path not to be there."""
-        base, key = path.key
-        return any(
-            use.is_guarded
-            and use.path.base == base
-            and (key == use.path.key[1] or key.startswith(f"{use.path.key[1]}/"))
-            for use in self.uses
-            if use.path.pieces or use.path.base
-        )
-
-    def is_read(self, path: ModelPath) -> bool:
-        """Return whether the server comes to need a path, or one below it, in every case."""
-        base, key = path.key
-        return any(
-            use.reads
-            and use.is_certain
-            and use.path.base == base
-            and (not key or use.path.key[1] == key or use.path.key[1].startswith(f"{key}/"))
-            for use in self.uses
-        )
+from azmlinfsrv.analysis.facts.path_values import MODEL_VARIABLE, Evaluator
 
 
 def collect_model_paths(nodes: NodeIndex, bindings: Bindings) -> ModelPaths:
@@ -311,8 +243,8 @@ class _Walk:
             return found
         match node:
             case ast.Call():
-                callee = _callee(node)
-                is_write = _is_write(node, callee)
+                callee = callee_of(node)
+                is_write = opens_for_writing(node)
                 if isinstance(node.func, ast.Attribute):
                     self._expression(node.func.value, names, callee, writes=is_write)
                 for argument in [*node.args, *(word.value for word in node.keywords)]:
@@ -340,35 +272,10 @@ class _Walk:
     ) -> Value:
         found = self.evaluator.value(node, names)
         if isinstance(found, ModelPath):
-            is_mention = consumer is None or _MENTIONS.match(consumer) is not None
-            is_guarded = writes or (
-                consumer is not None and _TESTS_OR_WRITES.search(consumer) is not None
-            )
-            reads = not is_mention and not is_guarded
+            is_guarded = writes or tests_or_writes(consumer)
+            reads = not only_mentions(consumer) and not is_guarded
             self.uses.append(PathUse(node, found, self._is_certain, reads, is_guarded))
         return found
-
-
-def _callee(call: ast.Call) -> str:
-    function = call.func
-    if isinstance(function, ast.Attribute):
-        return function.attr
-    return function.id if isinstance(function, ast.Name) else "call"
-
-
-def _is_write(call: ast.Call, callee: str) -> bool:
-    if callee != "open":
-        return False
-    modes = [*call.args[1:2], *(word.value for word in call.keywords if word.arg == "mode")]
-    if isinstance(call.func, ast.Attribute):
-        modes += call.args[:1]
-    return any(
-        isinstance(mode, ast.Constant)
-        and isinstance(mode.value, str)
-        and len(mode.value) <= 3
-        and _WRITE_MODES.search(mode.value) is not None
-        for mode in modes
-    )
 
 
 def _child_expressions(node: ast.AST) -> Iterator[ast.expr]:

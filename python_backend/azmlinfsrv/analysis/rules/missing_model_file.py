@@ -33,8 +33,8 @@ from pathlib import Path
 
 from azmlinfsrv.analysis import model_files
 from azmlinfsrv.analysis.facts.consequences import Consequence
-from azmlinfsrv.analysis.facts.model_paths import PathUse
-from azmlinfsrv.analysis.facts.path_values import ModelPath, Piece
+from azmlinfsrv.analysis.facts.path_kinds import ModelPath, Piece
+from azmlinfsrv.analysis.facts.path_uses import PathUse
 from azmlinfsrv.analysis.findings import Edit, Fix, Severity
 from azmlinfsrv.analysis.rule import Problem, rule
 from azmlinfsrv.analysis.rules.placeholder_left import is_placeholder

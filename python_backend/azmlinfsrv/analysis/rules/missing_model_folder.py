@@ -25,7 +25,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from azmlinfsrv.analysis import model_files
-from azmlinfsrv.analysis.facts.path_values import ModelPath
+from azmlinfsrv.analysis.facts.path_kinds import ModelPath
 from azmlinfsrv.analysis.findings import Severity
 from azmlinfsrv.analysis.rule import Problem, rule
 from azmlinfsrv.analysis.script import Script

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -44,11 +45,18 @@ class Handover:
 
 
 def azure_commands(handover: Handover, *, powershell: bool = False) -> list[str]:
-    """Return the commands, from within the folder; nothing of them needs quoting in any shell."""
+    """Return the commands, from within the folder.
+
+    What comes from files and names of files is in none of them as a shell could run it: such paths
+    are quoted, all names have been checked.
+    """
     commands = []
     if handover.registered is not None:
         name, version, path = handover.registered
-        commands.append(f'az ml model create --name {name} --version {version} --path "{path}"')
+        commands.append(
+            f"az ml model create --name {name} --version {version} --type custom_model "
+            f"--path {shlex.quote(path)}"
+        )
     commands.append("az ml online-endpoint create --file endpoint.yml")
     variable = '"$env:{0}"' if powershell else '"${0}"'
     secrets = "".join(
@@ -62,9 +70,8 @@ def azure_commands(handover: Handover, *, powershell: bool = False) -> list[str]
             told = " ".join(f"{name}={share}" for name, share in shares.items())
             commands.append(f'az ml online-endpoint update {endpoint} --{option} "{told}"')
     if handover.request is not None:
-        commands.append(
-            f'az ml online-endpoint invoke {endpoint} --request-file "{handover.request}"'
-        )
+        request = shlex.quote(handover.request)
+        commands.append(f"az ml online-endpoint invoke {endpoint} --request-file {request}")
     commands.append(
         f"az ml online-deployment get-logs --name {handover.deployment} "
         f"--endpoint-name {handover.endpoint}"

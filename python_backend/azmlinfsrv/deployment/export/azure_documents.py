@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from azmlinfsrv.deployment.export import limits
+from azmlinfsrv.deployment.export.amounts import amount
+from azmlinfsrv.deployment.export.conda import CONDA
 from azmlinfsrv.deployment.export.described import Described
 from azmlinfsrv.deployment.export.figures import Figures
 from azmlinfsrv.deployment.export.limits import Derived
-from azmlinfsrv.deployment.export.sizes import DEFAULT_TYPE, LARGEST, size_for
+from azmlinfsrv.deployment.export.sizes import DEFAULT_TYPE, LARGEST, RECOMMENDED_CORES, size_for
 from azmlinfsrv.deployment.export.staging import CODE, HandedModel
-from azmlinfsrv.deployment.export.yaml_text import Noted, get_path, noted, set_path
+from azmlinfsrv.deployment.export.yaml_text import Noted, get_path, set_path
 from azmlinfsrv.deployment.packaging.image_python import PUBLISHED_EXAMPLE
 
-CONDA = "conda.yml"
 _ORDER = (
     *("$schema", "name", "endpoint_name", "type", "description", "tags", "properties"),
     *("model", "model_mount_path", "code_configuration", "environment", "environment_variables"),
@@ -94,9 +95,9 @@ def _quote_amounts(document: dict[str, Any]) -> None:
     """Make texts of the amounts of resources: Azure's own library refuses numbers."""
     for kind in ("requests", "limits"):
         amounts = get_path(document, f"resources.{kind}")
-        for name, amount in amounts.items() if isinstance(amounts, dict) else ():
-            if not isinstance(amount, Noted):
-                amounts[name] = str(getattr(amount, "text", amount))
+        for name, value in amounts.items() if isinstance(amounts, dict) else ():
+            if not isinstance(value, Noted):
+                amounts[name] = str(getattr(value, "text", value))
 
 
 def _environment(named: Any, image: str | None) -> Any:
@@ -164,10 +165,10 @@ def _derive_for_cluster(
     set_path(
         document,
         "resources.requests.cpu",
-        Noted(f"{figures.cpu:g}", f"From {figures.file}: the cores that its workers keep busy."),
+        Noted(amount(figures.cpu), f"From {figures.file}: the cores that its workers keep busy."),
     )
     if figures.memory_gb is not None:
-        memory = f"{figures.memory_gb:g}G"
+        memory = f"{amount(figures.memory_gb)}G"
         reason = f"From {figures.file}: 1.2 times what the processes took at their peak."
         set_path(document, "resources.requests.memory", Noted(memory, reason))
         set_path(
@@ -198,16 +199,18 @@ def _instance_type(figures: Figures, before: Any) -> Any:
     shown = f"{figures.cpu:g} cores" + (f" and {memory:g} GB" if memory is not None else "")
     size = size_for(figures.cpu, memory or 0.0)
     if size is None:
-        return noted(
+        return Noted(
             LARGEST.name,
             f"From {figures.file}: an instance takes {shown}, more than the largest that Azure's "
             "guide suggests. Choose another: "
             "https://learn.microsoft.com/azure/machine-learning/reference-managed-online-endpoints-vm-sku-list",
         )
-    return noted(
+    is_small = size.cores < RECOMMENDED_CORES
+    more = f" For general use Azure recommends {DEFAULT_TYPE} at the least." if is_small else ""
+    return Noted(
         size.name,
         f"From {figures.file}: an instance takes {shown}; by Azure's guide this has room for up to "
-        f"{size.cores:g} and {size.memory_gb:g}. {_before(before, size.name)}".strip(),
+        f"{size.cores:g} and {size.memory_gb:g}.{more} {_before(before, size.name)}".strip(),
     )
 
 

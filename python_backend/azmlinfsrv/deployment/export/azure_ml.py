@@ -14,11 +14,10 @@ from azmlinfsrv.deployment.export.azure_commands import (
     azure_readme,
 )
 from azmlinfsrv.deployment.export.azure_documents import (
-    CONDA,
     deployment_document,
     endpoint_document,
 )
-from azmlinfsrv.deployment.export.conda import conda_file
+from azmlinfsrv.deployment.export.conda import CONDA, conda_file
 from azmlinfsrv.deployment.export.described import Described
 from azmlinfsrv.deployment.export.errors import ExportError
 from azmlinfsrv.deployment.export.request import Exported, ExportRequest
@@ -167,8 +166,6 @@ def _check_cluster(request: ExportRequest) -> None:
             "--compute names a Kubernetes cluster, and this is a managed deployment: leave it out, "
             "or say --kind kubernetes."
         )
-    if described.kind == "kubernetes" and request.choices.instance_type is not None:
-        return
 
 
 def _secret_files(described: Described, secrets: tuple[str, ...]) -> set[Path]:

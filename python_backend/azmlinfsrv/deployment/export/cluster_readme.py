@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -61,7 +62,7 @@ def kubectl_commands(facts: ClusterFacts) -> list[str]:
     if facts.request is not None:
         path, content_type = facts.request
         commands.append(
-            f'curl --header "Content-Type: {content_type}" --data-binary "@{path}" '
+            f'curl --header "Content-Type: {content_type}" --data-binary {shlex.quote("@" + path)} '
             f"http://127.0.0.1:{_LOCAL_PORT}/score"
         )
     return commands

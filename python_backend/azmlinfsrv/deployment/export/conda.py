@@ -24,6 +24,7 @@ from azmlinfsrv.deployment.formats.yaml_document import read_yaml
 from azmlinfsrv.deployment.packaging.dependencies import NeededDependencies
 from azmlinfsrv.deployment.plan import Dependencies
 
+CONDA = "conda.yml"
 SERVER = "azureml-inference-server-http"
 _BRINGS_SERVER = {SERVER, "azureml-defaults"}
 _OURS = "azmlinfsrv"
@@ -71,7 +72,8 @@ def conda_file(name: str, needed: NeededDependencies, inline: Any = None) -> Con
         "dependencies": [python, *_without_pip(found.conda), "pip", {"pip": pip}],
         "variables": own.get("variables"),
     }
-    head = [] if found.file is None else [f"The packages are those of {found.file.name}."]
+    is_told = found.file is not None and found.file.name != CONDA
+    head = [f"The packages are those of {found.file.name}."] if found.file and is_told else []
     return CondaFile(yaml_text(document, head), tuple(notes))
 
 

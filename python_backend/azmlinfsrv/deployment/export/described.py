@@ -23,6 +23,7 @@ from azmlinfsrv.deployment.plan import AuthMode, DeploymentPlan, Probe
 Kind = Literal["managed", "kubernetes"]
 _AUTH_MODES: dict[AuthMode, str] = {"none": "key", "key": "key", "token": "aml_token"}
 FIRST_DEPLOYMENT = "blue"
+ALWAYS_A_KEY = "An endpoint always asks for a key or a token: endpoint.yml has `auth_mode: key`."
 
 
 @dataclass(frozen=True)
@@ -95,9 +96,7 @@ def from_plan(
     named, notes = endpoint_name(endpoint, plan.name)
     told = checked_name("--deployment_name", deployment or FIRST_DEPLOYMENT)
     if plan.auth == "none":
-        notes += (
-            "An endpoint always asks for a key or a token: endpoint.yml has `auth_mode: key`.",
-        )
+        notes += (ALWAYS_A_KEY,)
     workers = {"WORKER_COUNT": str(plan.worker_count)} if plan.worker_count > 1 else {}
     document: dict[str, Any] = {
         "$schema": schema("Deployment", kind),
@@ -186,7 +185,7 @@ def from_v2(
         traffic, mirrored = (_shares(own.pop(key, None)) for key in ("traffic", "mirror_traffic"))
     document["name"] = described.deployment["name"]
     document["endpoint_name"] = described.deployment["endpoint_name"]
-    notes = tuple(note for note in described.notes if endpoint is None or "auth_mode" not in note)
+    notes = tuple(note for note in described.notes if endpoint is None or note != ALWAYS_A_KEY)
     return replace(
         described,
         endpoint=own,
@@ -216,6 +215,8 @@ def _variables(root: Node) -> dict[str, str]:
 
 def _shares(found: Any) -> dict[str, int]:
     shares = found if isinstance(found, dict) else {}
+    for name in shares:
+        checked_name("traffic", name)
     return {name: int(str(getattr(share, "text", share))) for name, share in shares.items()}
 
 

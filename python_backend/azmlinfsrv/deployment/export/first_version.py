@@ -9,7 +9,13 @@ from typing import Any
 
 from azmlinfsrv.deployment.export import conversions
 from azmlinfsrv.deployment.export.compute import compute_documents
-from azmlinfsrv.deployment.export.described import Described, Kind, Unconverted, from_plan
+from azmlinfsrv.deployment.export.described import (
+    ALWAYS_A_KEY,
+    Described,
+    Kind,
+    Unconverted,
+    from_plan,
+)
 from azmlinfsrv.deployment.export.yaml_text import get_path, set_path
 from azmlinfsrv.deployment.formats import deployment_config
 from azmlinfsrv.deployment.formats.inference_config import INFERENCE_CONFIG
@@ -79,6 +85,8 @@ def from_v1(
         if kind == "managed":
             unconverted += _without(compute, conversions.MANAGED_WITHOUT)
         notes += _across(target, kind)
+    # What the compute says of keys counts.
+    own_notes = [note for note in described.notes if compute is None or note != ALWAYS_A_KEY]
     return replace(
         described,
         plan=replace(plan, files=files, notes=()),
@@ -87,7 +95,7 @@ def from_v1(
         heeds_ignore_files=False,
         variables=_with_workers(plan.environment, document, notes),
         unconverted=tuple(unconverted),
-        notes=(*described.notes, *notes),
+        notes=(*own_notes, *notes),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 DEFAULT_TYPE = "Standard_DS3_v2"
+RECOMMENDED_CORES = 4
 
 
 @dataclass(frozen=True)

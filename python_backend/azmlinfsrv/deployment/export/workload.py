@@ -20,6 +20,11 @@ _ASSUMED_MEMORY_MI = 1024
 _START_FACTOR, _LEAST_START_SECONDS = 10, 120
 _MEBI = 1 << 20
 _SCALES_TO = 3
+# The image has the folders, whatever they are elsewhere; the workers have a reason of their own.
+_OF_THE_IMAGE = (
+    *("AML_APP_ROOT", "AZUREML_ENTRY_SCRIPT", "AZUREML_MODEL_DIR"),
+    *("AZUREML_INFERENCE_PYTHON_PATH", "WORKER_COUNT", "SEPERATE_HEALTH_ENDPOINT"),
+)
 
 
 @dataclass(frozen=True)
@@ -86,7 +91,7 @@ def workload_of(
     derived = limits.workers(figures) if figures else None
     if derived is not None:
         workers = Amount(str(derived.value), derived.reason)
-    own = {key: value for key, value in variables.items() if key != "WORKER_COUNT"}
+    own = {key: value for key, value in variables.items() if key not in _OF_THE_IMAGE}
     timeout = plan.scoring_timeout_ms
     longest = limits.timeout_ms(figures, "kubernetes") if figures else None
     if longest is not None:

@@ -36,11 +36,6 @@ class Verbatim:
     text: str
 
 
-def noted(value: Any, comment: str | None) -> Any:
-    """Return a value with a comment, if there is one."""
-    return Noted(value, comment) if comment else value
-
-
 def without_note(value: Any) -> Any:
     """Return a value without its comment."""
     return value.value if isinstance(value, Noted) else value

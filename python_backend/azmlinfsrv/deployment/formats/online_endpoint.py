@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from azmlinfsrv.deployment.formats.containers import Anything, Either, ListOf, M
 from azmlinfsrv.deployment.formats.keys import Keys, describes, noted, read_keys, taken
 from azmlinfsrv.deployment.formats.kinds import refuse_other_file
 from azmlinfsrv.deployment.formats.names import NAME
-from azmlinfsrv.deployment.formats.problems import Report
+from azmlinfsrv.deployment.formats.problems import Place, Report
 from azmlinfsrv.deployment.formats.section import Section
 from azmlinfsrv.deployment.formats.values import Choice, Text, Whole
 from azmlinfsrv.deployment.formats.yaml_document import read_yaml
@@ -18,7 +19,7 @@ from azmlinfsrv.deployment.plan import AuthMode
 MAX_MIRRORED = 50
 _ALL = 100
 _AUTH: dict[str, AuthMode] = {"key": "key", "aml_token": "token", "aad_token": "token"}
-_ONE_SERVICE = "one deployment answers here, and every request goes to it."
+_AT_GATEWAY = "a service answers whatever it is sent; `azmlinfsrv gateway` shares out requests."
 
 ENDPOINT = Keys(
     "an online endpoint",
@@ -42,9 +43,9 @@ ENDPOINT = Keys(
         ),
         "traffic": noted(
             MapOf(Whole(0, _ALL)),
-            f"{_ONE_SERVICE} Azure takes it once the deployments are there, not at creation.",
+            f"{_AT_GATEWAY} Azure takes it once the deployments are there, not at creation.",
         ),
-        "mirror_traffic": noted(MapOf(Whole(0, MAX_MIRRORED)), _ONE_SERVICE),
+        "mirror_traffic": noted(MapOf(Whole(0, MAX_MIRRORED)), _AT_GATEWAY),
         "public_network_access": noted(
             Choice(("enabled", "disabled")), "a service listens on this machine only."
         ),
@@ -71,6 +72,21 @@ class Endpoint:
     name: str | None
     auth: AuthMode
 
+    @property
+    def is_kubernetes(self) -> bool:
+        """Whether it is one of Kubernetes."""
+        return self.section.has("compute")
+
+    @property
+    def traffic(self) -> dict[str, int]:
+        """Per cent of the requests by deployment."""
+        return _shares(self.section, "traffic")
+
+    @property
+    def mirrored(self) -> dict[str, int]:
+        """The deployment that gets copies, if one does, and per cent."""
+        return _shares(self.section, "mirror_traffic")
+
 
 def read_endpoint(file: Path, report: Report) -> Endpoint | None:
     """Return what an endpoint file says; its mistakes are told to the report.
@@ -91,23 +107,47 @@ def read_endpoint(file: Path, report: Report) -> Endpoint | None:
 
 
 def _check_traffic(section: Section, report: Report) -> None:
-    shares = _shares(section, "traffic")
+    check_shares(
+        _shares(section, "traffic"), _shares(section, "mirror_traffic"), section.at, report
+    )
+    if section.has("compute") and section.has("mirror_traffic"):
+        report.problem(
+            section.at("mirror_traffic"),
+            "An endpoint with `compute` runs on Kubernetes, where requests are not mirrored. "
+            "Remove it.",
+        )
+
+
+def check_shares(
+    shares: Mapping[str, int],
+    mirrored: Mapping[str, int],
+    place_of: Callable[[str], Place],
+    report: Report,
+) -> None:
+    """Tell what in shares of an endpoint's requests cannot be meant.
+
+    Args:
+        shares: per cent by deployment.
+        mirrored: likewise, of copies.
+        place_of: tells where a key stands.
+        report: is told.
+
+    """
     total = sum(shares.values())
     if total not in (0, _ALL):
         report.problem(
-            section.at("traffic"),
+            place_of("traffic"),
             f"The shares of `traffic` sum up to {total}; they have to sum up to 100, or all be 0.",
         )
-    mirrored = _shares(section, "mirror_traffic")
     if len(mirrored) > 1:
         report.problem(
-            section.at("mirror_traffic"),
+            place_of("mirror_traffic"),
             f"`mirror_traffic` names {len(mirrored)} deployments; it takes one.",
         )
-    for name in mirrored:
-        if shares.get(name):
+    for name, share in mirrored.items():
+        if share and shares.get(name):
             report.problem(
-                section.at(f"mirror_traffic.{name}"),
+                place_of(f"mirror_traffic.{name}"),
                 f"`{name}` has a share of `traffic` already; what is mirrored goes to another.",
             )
 

@@ -26,7 +26,7 @@ from azmlinfsrv.deployment.formats.variables import (
     worker_count,
 )
 from azmlinfsrv.deployment.formats.yaml_document import read_yaml
-from azmlinfsrv.deployment.plan import Dependencies, DeploymentPlan, Probe
+from azmlinfsrv.deployment.plan import Dependencies, DeploymentPlan, Probe, Route
 
 
 def plan_from_v2(
@@ -71,6 +71,7 @@ def plan_from_v2(
         liveness=_probe(section, "liveness_probe"),
         readiness=_probe(section, "readiness_probe"),
         dependencies=dependencies,
+        route=_route(section, limit),
         **_description(section, described),
         files=tuple(file.absolute() for file in (deployment, endpoint) if file),
         notes=report.notes,
@@ -143,6 +144,19 @@ def _texts(sections: Sequence[Section], name: str) -> dict[str, str]:
         for key, value in node.pairs
         if value.kind == "scalar" and not value.is_null
     }
+
+
+def _route(section: Section, timeout_ms: int) -> Route:
+    settings = "request_settings"
+    instances = section.get("instance_count", int)
+    return Route(
+        endpoint=section.get("endpoint_name", str) or "",
+        deployment=section.get("name", str) or "",
+        timeout_ms=timeout_ms,
+        at_once=(section.get(f"{settings}.max_concurrent_requests_per_instance", int) or 1)
+        * (instances or section.get("scale_settings.max_instances", int) or 1),
+        queue_ms=section.get(f"{settings}.max_queue_wait_ms", int),
+    )
 
 
 def _probe(section: Section, name: str) -> Probe:

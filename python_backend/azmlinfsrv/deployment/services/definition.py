@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-from azmlinfsrv.deployment.plan import Dependencies, DeploymentPlan, Probe
+from azmlinfsrv.deployment.plan import Dependencies, DeploymentPlan, Probe, Route
 
 DEFAULT_RESTARTS = 5
 
@@ -64,6 +64,7 @@ class Definition:
             liveness=Probe(**plan["liveness"]),
             readiness=Probe(**plan["readiness"]),
             dependencies=Dependencies(**dependencies),
+            route=Route(**plan["route"]) if plan.get("route") else None,
             files=tuple(map(Path, plan["files"])),
             notes=tuple(plan["notes"]),
         )

@@ -185,6 +185,15 @@ class ServiceFolder:
             return None
         return found.st_mtime_ns, found.st_ino
 
+    def stamp(self) -> tuple[object, ...]:
+        """Return what differs whenever the state, the definition or the keys have changed."""
+        found = []
+        for file in (self._state_file, self._definition_file, self.keys_file):
+            with contextlib.suppress(OSError):
+                status = file.stat()
+                found.append((file.name, status.st_mtime_ns, status.st_ino, status.st_size))
+        return (self.name, *found)
+
     def events_file(self, number: int) -> Path:
         """Return where the server's events of one start are."""
         return self.path / f"events-{number}.jsonl"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -59,7 +61,7 @@ def test_a_registered_model_is_registered_in_the_workspace_first(
     assert outcome.status == 0, outcome.err
     assert outcome.yaml("deployment.yml")["model"] == "azureml:digits:1"
     assert outcome.json["commands"][0] == (
-        'az ml model create --name digits --version 1 --path "model/model.pkl"'
+        "az ml model create --name digits --version 1 --type custom_model --path model/model.pkl"
     )
     plan = plan_from_v2(outcome.folder / "deployment.yml")
     assert plan.models == ("digits:1",)
@@ -253,3 +255,105 @@ def test_deploy_check_takes_what_is_written(
     assert deploy_check.check_files(parser.parse_args(words)) == 0
     told = json.loads(capsys.readouterr().out)
     assert (told["problems"], told["plan"]["auth"]) == ([], "key")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no file can be called so there")
+def test_nothing_of_a_project_is_a_command_of_the_shell(
+    project: Project, run_export: RunExport, tmp_path: Path
+) -> None:
+    model = project.write("$(touch made)/`touch made`.pkl", "a model")
+    request = project.write('"; touch made; ".json', "{}")
+    Registry().register(Registration("digits", model.parent))
+    outcome = run_export("azure-ml", "-n", "diabetes", "-m", "digits:1", "--request", str(request))
+    assert outcome.status == 0, outcome.err
+    calls = tmp_path / "calls"
+    script = (
+        f'az() {{ printf "%s\\n" "$@" >> {calls}; }}\n'
+        + outcome.out.split("then:\n  cd")[1].split("\n", 1)[1]
+    )
+    subprocess.run(["bash", "-c", script], cwd=outcome.folder, check=True, timeout=60)
+    assert not list(outcome.folder.rglob("made"))
+    words = calls.read_text().splitlines()
+    for option in ("--path", "--request-file"):
+        assert (outcome.folder / words[words.index(option) + 1]).exists()
+
+
+def test_a_name_that_is_a_command_is_refused(project: Project, run_export: RunExport) -> None:
+    variables = {"x;touch made;API_KEY": "hunter2"}
+    file = project.write("deployment.yml", {**MANAGED, "environment_variables": variables})
+    outcome = run_export("azure-ml", "--file", str(file))
+    assert (outcome.status, "no name of a variable" in outcome.err) == (1, True)
+    file = project.write("deployment.yml", MANAGED)
+    traffic = {'blue" ; touch made ; "': 100}
+    endpoint = project.write("endpoint.yml", {"name": "diabetes", "traffic": traffic})
+    outcome = run_export("azure-ml", "--file", str(file), "--endpoint", str(endpoint))
+    assert (outcome.status, "traffic: " in outcome.err) == (1, True)
+    assert not outcome.folder.exists()
+
+
+def test_a_build_context_goes_along(project: Project, run_export: RunExport) -> None:
+    project.write("context/Dockerfile", "FROM scratch\n")
+    environment = {"build": {"path": "context", "dockerfile_path": "Dockerfile"}}
+    file = project.write("deployment.yml", {**MANAGED, "environment": environment})
+    outcome = run_export("azure-ml", "--file", str(file))
+    assert outcome.status == 0, outcome.err
+    assert outcome.yaml("deployment.yml")["environment"] == {
+        "build": {"path": "environment", "dockerfile_path": "Dockerfile"}
+    }
+    assert files_of(outcome.folder)["environment/Dockerfile"] == b"FROM scratch\n"
+    assert not (outcome.folder / "conda.yml").exists()
+    read_back(outcome)
+
+
+def test_an_environment_in_a_file_of_its_own_goes_along(
+    project: Project, run_export: RunExport
+) -> None:
+    project.write("environment.yml", {"name": "own", "image": "example.com/base:1"})
+    file = project.write("deployment.yml", {**MANAGED, "environment": "file:environment.yml"})
+    environment = run_export("azure-ml", "--file", str(file)).yaml("deployment.yml")["environment"]
+    assert environment == {"name": "own", "image": "example.com/base:1", "conda_file": "conda.yml"}
+
+
+def test_packages_beside_a_registered_environment_need_an_image(
+    project: Project, run_export: RunExport
+) -> None:
+    file = project.write("deployment.yml", {**MANAGED, "environment": "azureml:own:1"})
+    wanted = project.write("wanted.txt", "numpy==1.26.4\n")
+    words = ("azure-ml", "--file", str(file), "--requirements", str(wanted))
+    refused = run_export(*words)
+    assert (refused.status, "has its packages already" in refused.err) == (2, True)
+    outcome = run_export(*words, "--base_image", "example.com/base:1")
+    assert outcome.yaml("deployment.yml")["environment"]["image"] == "example.com/base:1"
+    assert "numpy==1.26.4" in outcome.yaml("conda.yml")["dependencies"][-1]["pip"]
+
+
+def test_a_model_of_the_workspace_alone_stays_a_reference(
+    project: Project, run_export: RunExport
+) -> None:
+    file = project.write("deployment.yml", {**MANAGED, "model": "azureml:elsewhere:7"})
+    outcome = run_export("azure-ml", "--file", str(file))
+    assert outcome.status == 0, outcome.err
+    assert outcome.yaml("deployment.yml")["model"] == "azureml:elsewhere:7"
+    assert "it has to be in the workspace" in outcome.out
+    assert "az ml model create" not in outcome.out
+
+
+def test_several_models_are_one_folder(project: Project, run_export: RunExport) -> None:
+    Registry().register(Registration("digits", project.folder / "model/model.pkl"))
+    other = project.write("more/labels.txt", "a")
+    outcome = run_export("azure-ml", "-n", "diabetes", "-m", "digits:1", "-m", str(other))
+    assert outcome.status == 0, outcome.err
+    assert outcome.yaml("deployment.yml")["model"] == {"path": "models"}
+    assert (outcome.folder / "models/digits/1/model.pkl").is_file()
+    assert (outcome.folder / "models/labels/1/labels.txt").is_file()
+    assert "takes one model" in outcome.out
+
+
+def test_what_code_imports_is_pinned_to_what_is_installed(
+    project: Project, run_export: RunExport
+) -> None:
+    from importlib.metadata import version
+
+    project.write("src/requirements.txt", "pyyaml\nflask>=2 --hash=sha256:00\n")
+    pip = run_export("azure-ml", "-n", "diabetes").yaml("conda.yml")["dependencies"][-1]["pip"]
+    assert pip == ["azureml-inference-server-http", f"pyyaml=={version('pyyaml')}", "flask>=2"]

@@ -105,13 +105,15 @@ def test_every_selector_finds_the_pods(run_export: RunExport) -> None:
 
 
 def test_secrets_come_from_a_secret(project: Project, run_export: RunExport) -> None:
-    variables = {"API_KEY": "hunter2", "MODE": "on"}
+    variables = {"API_KEY": "hunter2", "MODE": "on", "AZUREML_MODEL_DIR": "/elsewhere"}
     file = project.write("deployment.yml", {**MANAGED, "environment_variables": variables})
     outcome = run_export("kubernetes", "--file", str(file))
     assert outcome.status == 0, outcome.err
     (container,) = pod(outcome.yaml("deployment.yaml"))["containers"]
     env = {each["name"]: each for each in container["env"]}
     assert env["MODE"]["value"] == "on"
+    # That of the image counts.
+    assert "AZUREML_MODEL_DIR" not in env
     name = outcome.yaml("deployment.yaml")["metadata"]["name"]
     source = {"secretKeyRef": {"name": name, "key": "API_KEY"}}
     assert env["API_KEY"]["valueFrom"] == source

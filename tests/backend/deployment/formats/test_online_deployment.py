@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from azmlinfsrv.deployment.plan import Dependencies, DeploymentPlan, Probe
+from azmlinfsrv.deployment.plan import Dependencies, DeploymentPlan, Probe, Route
 
 from .project import KUBERNETES, MANAGED, Project, having
 
@@ -73,6 +73,7 @@ def test_a_whole_deployment_is_taken_over(project: Project) -> None:
             pip=("scikit-learn==1.4", "pandas>=2"),
             conda=("libgomp",),
         ),
+        route=Route("diabetes", "blue", timeout_ms=3000, at_once=6),
         files=(folder / "deployment.yml", folder / "endpoint.yml"),
         notes=plan.notes,
     )

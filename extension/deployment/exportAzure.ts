@@ -1,0 +1,60 @@
+import * as path from "node:path";
+import * as vscode from "vscode";
+import { showProblem } from "../common/showProblem";
+import type { BackendCommands } from "./backendCommand";
+import { chosenDeploymentFile, fileOptions } from "./deploymentFiles";
+import { targetFolder } from "./targetFolder";
+
+/** What `azmlinfsrv export azure-ml --json` says. */
+interface Exported {
+  readonly folder: string;
+  readonly commands: readonly string[];
+}
+
+/** The command "Export for Azure ML": of a deployment file, or of the entry script that is open. */
+export async function exportAzure(commands: BackendCommands, argument: unknown): Promise<void> {
+  const file = openScript(argument) ?? (await chosenDeploymentFile(argument));
+  if (file === undefined) {
+    return;
+  }
+  const folder = await targetFolder(`${path.basename(path.dirname(file))}-azure`);
+  if (folder === undefined) {
+    return;
+  }
+  await vscode.workspace.saveAll(false);
+  const source = isScript(file) ? ["--entry_script", file] : await fileOptions(file);
+  const words = ["export", "azure-ml", ...source, "-o", folder];
+  const title = vscode.l10n.t("Exporting {0}", path.basename(file));
+  const outcome = await commands.runReplacing<Exported>(title, words, path.dirname(file));
+  if (outcome.kind === "failed") {
+    return showProblem(outcome.problem);
+  }
+  if (outcome.kind === "printed") {
+    await offerCommands(outcome.value);
+  }
+}
+
+function openScript(argument: unknown): string | undefined {
+  const uri =
+    argument instanceof vscode.Uri ? argument : vscode.window.activeTextEditor?.document.uri;
+  return uri?.scheme === "file" && isScript(uri.fsPath) ? uri.fsPath : undefined;
+}
+
+function isScript(file: string): boolean {
+  return file.toLowerCase().endsWith(".py");
+}
+
+async function offerCommands({ folder, commands }: Exported): Promise<void> {
+  const copy = vscode.l10n.t("Copy {0}", "az ml");
+  const readme = vscode.l10n.t("Open README");
+  const chosen = await vscode.window.showInformationMessage(
+    vscode.l10n.t("{0} holds what Azure ML makes an endpoint of.", folder),
+    copy,
+    readme,
+  );
+  if (chosen === copy) {
+    await vscode.env.clipboard.writeText([`cd "${folder}"`, ...commands, ""].join("\n"));
+  } else if (chosen === readme) {
+    await vscode.window.showTextDocument(vscode.Uri.file(path.join(folder, "README.md")));
+  }
+}

@@ -1,0 +1,1 @@
+"""What stands between clients and containers in the cloud, in front of servers here."""
