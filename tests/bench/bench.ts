@@ -8,6 +8,7 @@ import { checkSpeed } from "./checkSpeed";
 import { attach, debugged, idleChannel, requestToStop } from "./debugged";
 import { deploy } from "./deploy";
 import { f5ToFirstAnswer } from "./f5ToFirstAnswer";
+import { gatewayOverhead } from "./gatewayOverhead";
 import { languageServers } from "./languageServers";
 import { largeBody } from "./largeBody";
 import { memory } from "./memory";
@@ -44,6 +45,7 @@ const MEASUREMENTS: Readonly<Record<string, (reference: Reference) => Promise<Ro
   deploy,
   batch,
   ray,
+  gateway: gatewayOverhead,
 };
 
 async function main(): Promise<void> {
