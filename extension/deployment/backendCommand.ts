@@ -1,15 +1,9 @@
-import * as path from "node:path";
 import * as vscode from "vscode";
-import { type CommandEnd, runCommand } from "../common/commandRun";
+import { runCommand } from "../common/commandRun";
 import type { ScriptPython } from "../common/interpreter";
 import type { Problem } from "../common/problem";
-import { type Failure, failureOf } from "./failure";
-
-/** How a subcommand has ended: with what it printed, with a problem, or called off by the user. */
-export type Outcome<T> =
-  | { readonly kind: "printed"; readonly value: T }
-  | ({ readonly kind: "failed" } & Failure)
-  | { readonly kind: "cancelled" };
+import { withoutOptions } from "./failure";
+import { type Outcome, outcomeOf, replacing } from "./outcome";
 
 /** Subcommands that take their time: with progress, a way to call them off, and their failures. */
 export class BackendCommands implements vscode.Disposable {
@@ -53,10 +47,16 @@ export class BackendCommands implements vscode.Disposable {
         };
         return runCommand(line, tell, controller.signal);
       });
-      return controller.signal.aborted ? { kind: "cancelled" } : outcome<T>(end, cwd);
+      return outcomeOf<T>(end, controller.signal.aborted, cwd);
     } finally {
       this.running.delete(controller);
     }
+  }
+
+  /** The same for what may have to replace something: the user is asked before it does. */
+  runReplacing<T>(title: string, words: readonly string[], cwd: string): Promise<Outcome<T>> {
+    const attempt = (...options: string[]) => this.run<T>(title, [...words, ...options], cwd);
+    return replacing(attempt, mayReplace);
   }
 
   dispose(): void {
@@ -66,12 +66,16 @@ export class BackendCommands implements vscode.Disposable {
   }
 }
 
-function outcome<T>(end: CommandEnd, cwd: string): Outcome<T> {
-  return end.code === 0
-    ? { kind: "printed", value: JSON.parse(end.stdout) as T }
-    : { kind: "failed", ...failureOf(end, (file) => path.resolve(cwd, file)) };
-}
-
 function failed(problem: Problem): Outcome<never> {
   return { kind: "failed", problem, exists: false };
+}
+
+async function mayReplace({ message }: Problem): Promise<boolean> {
+  const replace = vscode.l10n.t("Replace");
+  const answer = await vscode.window.showWarningMessage(
+    withoutOptions(message),
+    { modal: true },
+    replace,
+  );
+  return answer === replace;
 }

@@ -3,7 +3,6 @@ import * as vscode from "vscode";
 import { showProblem } from "../common/showProblem";
 import type { BackendCommands } from "./backendCommand";
 import { chosenDeploymentFile, fileOptions, nameOption } from "./deploymentFiles";
-import { mayReplace } from "./mayReplace";
 import { offerService, type Service } from "./service";
 
 /** The command "Deploy on This Machine". */
@@ -17,15 +16,7 @@ export async function deployHere(commands: BackendCommands, argument: unknown): 
   await vscode.workspace.saveAll(false);
   const words = ["deploy", ...(await fileOptions(file)), ...name];
   const title = vscode.l10n.t("Deploying {0}", path.basename(file));
-  const deploy = (...options: string[]) =>
-    commands.run<Service>(title, [...words, ...options], path.dirname(file));
-  let outcome = await deploy();
-  if (outcome.kind === "failed" && outcome.exists) {
-    if (!(await mayReplace(outcome.problem))) {
-      return;
-    }
-    outcome = await deploy("--force");
-  }
+  const outcome = await commands.runReplacing<Service>(title, words, path.dirname(file));
   switch (outcome.kind) {
     case "printed":
       return offerService(outcome.value);

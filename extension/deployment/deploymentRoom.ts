@@ -3,11 +3,12 @@ import type { ScriptPython } from "../common/interpreter";
 import { BackendCommands } from "./backendCommand";
 import { deployHere } from "./deployHere";
 import { exportAzure } from "./exportAzure";
+import { ejectScript, serveModel } from "./noCode";
 import { packageImage } from "./packageImage";
 import { registerModel } from "./registerModel";
 import { manageServices } from "./services";
 
-/** Models, services of this machine, and what images are built from. */
+/** Models, with a script and without, services of this machine, what images are built from. */
 export function registerDeployment(python: ScriptPython): vscode.Disposable {
   const commands = new BackendCommands(python);
   const on = (name: string, act: (commands: BackendCommands, argument: unknown) => Promise<void>) =>
@@ -20,6 +21,10 @@ export function registerDeployment(python: ScriptPython): vscode.Disposable {
     on("deploy", deployHere),
     on("services", manageServices),
     on("package", packageImage),
+    on("ejectScript", ejectScript),
+    vscode.commands.registerCommand("azmlinfsrv.serveModel", (argument: unknown) =>
+      serveModel(python, argument),
+    ),
     on("exportAzure", exportAzure),
   );
 }

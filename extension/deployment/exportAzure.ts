@@ -3,7 +3,6 @@ import * as vscode from "vscode";
 import { showProblem } from "../common/showProblem";
 import type { BackendCommands } from "./backendCommand";
 import { chosenDeploymentFile, fileOptions } from "./deploymentFiles";
-import { mayReplace } from "./mayReplace";
 import { targetFolder } from "./targetFolder";
 
 /** What `azmlinfsrv export azure-ml --json` says. */
@@ -26,15 +25,7 @@ export async function exportAzure(commands: BackendCommands, argument: unknown):
   const source = isScript(file) ? ["--entry_script", file] : await fileOptions(file);
   const words = ["export", "azure-ml", ...source, "-o", folder];
   const title = vscode.l10n.t("Exporting {0}", path.basename(file));
-  const exportInto = (...options: string[]) =>
-    commands.run<Exported>(title, [...words, ...options], path.dirname(file));
-  let outcome = await exportInto();
-  if (outcome.kind === "failed" && outcome.exists) {
-    if (!(await mayReplace(outcome.problem))) {
-      return;
-    }
-    outcome = await exportInto("--force");
-  }
+  const outcome = await commands.runReplacing<Exported>(title, words, path.dirname(file));
   if (outcome.kind === "failed") {
     return showProblem(outcome.problem);
   }

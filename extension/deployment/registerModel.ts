@@ -2,6 +2,7 @@ import * as path from "node:path";
 import * as vscode from "vscode";
 import { showProblem } from "../common/showProblem";
 import type { BackendCommands } from "./backendCommand";
+import { chosenModel } from "./chosenModel";
 
 /** What `azmlinfsrv models register --json` says. */
 interface Registered {
@@ -11,7 +12,8 @@ interface Registered {
 
 /** The command "Register Model". */
 export async function registerModel(commands: BackendCommands, argument: unknown): Promise<void> {
-  const model = argument instanceof vscode.Uri ? argument : await chosenModel();
+  const model =
+    argument instanceof vscode.Uri ? argument : await chosenModel(vscode.l10n.t("Register"));
   const name = model && (await askName(model.fsPath));
   if (!model || !name) {
     return;
@@ -32,17 +34,6 @@ export async function registerModel(commands: BackendCommands, argument: unknown
       await vscode.env.clipboard.writeText(reference);
     }
   }
-}
-
-async function chosenModel(): Promise<vscode.Uri | undefined> {
-  const chosen = await vscode.window.showOpenDialog({
-    // Not every system has a dialog for both; there, folders come by the Explorer's menu.
-    canSelectFiles: true,
-    canSelectFolders: true,
-    title: vscode.l10n.t("The model: a file, or a folder with all of its files"),
-    openLabel: vscode.l10n.t("Register"),
-  });
-  return chosen?.[0];
 }
 
 function askName(file: string): Thenable<string | undefined> {

@@ -7,6 +7,7 @@ import { checkSpeed } from "./checkSpeed";
 import { attach, debugged, idleChannel, requestToStop } from "./debugged";
 import { deploy } from "./deploy";
 import { f5ToFirstAnswer } from "./f5ToFirstAnswer";
+import { gatewayOverhead } from "./gatewayOverhead";
 import { languageServers } from "./languageServers";
 import { largeBody } from "./largeBody";
 import { memory } from "./memory";
@@ -41,6 +42,7 @@ const MEASUREMENTS: Readonly<Record<string, (reference: Reference) => Promise<Ro
   profile: profileLoad,
   registry,
   deploy,
+  gateway: gatewayOverhead,
 };
 
 async function main(): Promise<void> {

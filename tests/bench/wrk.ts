@@ -14,6 +14,8 @@ const WARM_UP_SECONDS = 1;
 export interface Load {
   readonly requests: number;
   readonly requestsPerSecond: number;
+  /** Milliseconds within which half of the requests were answered. */
+  readonly p50: number;
   /**
    * Milliseconds within which 99 of 100 requests were answered. wrk counts from the request, not
    * from the connection that a closing server makes necessary: to the other's advantage, not ours.
@@ -24,6 +26,7 @@ export interface Load {
 interface Figures {
   readonly requests: number;
   readonly microseconds: number;
+  readonly p50: number;
   readonly p99: number;
   readonly errors: Readonly<Record<string, number>>;
 }
@@ -49,8 +52,8 @@ export async function ensureWrk(): Promise<void> {
 }
 
 /** Leave the server's first requests, which import and compile, out of the figures. */
-export async function warmUp(port: number, body: string): Promise<void> {
-  await load(port, body, 8, WARM_UP_SECONDS);
+export async function warmUp(port: number, body: string, connections = 8): Promise<void> {
+  await load(port, body, connections, WARM_UP_SECONDS);
 }
 
 /** Ask `/score` over so many connections, each with one request at a time, for three seconds. */
@@ -71,11 +74,16 @@ export async function load(
   if (code !== 0 || line === undefined) {
     throw new Error(`wrk failed:\n${lastLines(output)}`);
   }
-  const { requests, microseconds, p99, errors } = JSON.parse(line) as Figures;
+  const { requests, microseconds, p50, p99, errors } = JSON.parse(line) as Figures;
   const failures = Object.entries(errors).filter(([, count]) => count > 0);
   if (failures.length > 0 || requests === 0) {
     const counts = failures.map(([kind, count]) => `${kind} ${count}`).join(", ");
     throw new Error(`Of ${requests} answers some were errors: ${counts || "there were none"}`);
   }
-  return { requests, requestsPerSecond: (requests / microseconds) * 1e6, p99: p99 / 1000 };
+  return {
+    requests,
+    requestsPerSecond: (requests / microseconds) * 1e6,
+    p50: p50 / 1000,
+    p99: p99 / 1000,
+  };
 }

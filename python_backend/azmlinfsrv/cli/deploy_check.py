@@ -185,8 +185,8 @@ def _azure_lines(options: argparse.Namespace) -> list[str]:
     if commands:
         return ["In Azure:", *(f"  {command}" for command in commands)]
     return [
-        "In Azure: `az ml model deploy` of the first version has ended. `az ml online-deployment "
-        "create` takes a deployment.yml, of the second."
+        "In Azure: `az ml model deploy` of the first version has ended. `azmlinfsrv export "
+        "azure-ml --ic … --dc … -o DIR` makes a deployment of the second version of these files."
     ]
 
 

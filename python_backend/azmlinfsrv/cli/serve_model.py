@@ -185,7 +185,12 @@ def _eject(model: Model, sample: Sample | None, source: str, options: argparse.N
         with script.open("w" if options.force else "x", encoding="utf-8", newline="\n") as file:
             file.write(source)
     except FileExistsError:
-        return _fail(f"{script} exists already. --force overwrites it.", REFUSED)
+        told = f"{script} exists already. --force overwrites it."
+        if options.json:
+            # A program asks whether it may be replaced.
+            with guarded_output():
+                print(json.dumps({"error": told, "exists": True}))
+        return _fail(told, REFUSED)
     except OSError as error:
         return _fail(f"{script} cannot be written: {error.strerror}.", REFUSED)
     _warn_of_code(model)

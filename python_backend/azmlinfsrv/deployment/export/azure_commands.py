@@ -27,6 +27,7 @@ class Handover:
         request: a sample request; None if there is none.
         traffic: what was the endpoint's traffic.
         mirrored: what was its mirror_traffic.
+        has_moving_image: whether the environment's image is ``:latest``.
         unconverted: keys without a counterpart.
         notes: what the user should know, in sentences.
 
@@ -40,6 +41,7 @@ class Handover:
     request: str | None = None
     traffic: Mapping[str, int] = field(default_factory=dict)
     mirrored: Mapping[str, int] = field(default_factory=dict)
+    has_moving_image: bool = False
     unconverted: Sequence[Unconverted] = ()
     notes: Sequence[str] = ()
 
@@ -143,8 +145,9 @@ def _lists(handover: Handover) -> Iterator[str]:
     yield "## Good to know"
     yield ""
     yield from (f"- {note}" for note in handover.notes)
-    yield (
-        "- Azure mends and renews what `:latest` of an image stands for. For the same image every "
-        "time, name a version in deployment.yml."
-    )
+    if handover.has_moving_image:
+        yield (
+            "- Azure mends and renews what `:latest` of an image stands for. For the same image "
+            "every time, name a version in deployment.yml."
+        )
     yield "- The comments in deployment.yml say where its numbers come from."

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from azmlinfsrv.deployment.export import limits
+from azmlinfsrv.deployment.export.amounts import amount
 from azmlinfsrv.deployment.export.conda import CONDA
 from azmlinfsrv.deployment.export.described import Described
 from azmlinfsrv.deployment.export.figures import Figures
@@ -94,9 +95,9 @@ def _quote_amounts(document: dict[str, Any]) -> None:
     """Make texts of the amounts of resources: Azure's own library refuses numbers."""
     for kind in ("requests", "limits"):
         amounts = get_path(document, f"resources.{kind}")
-        for name, amount in amounts.items() if isinstance(amounts, dict) else ():
-            if not isinstance(amount, Noted):
-                amounts[name] = str(getattr(amount, "text", amount))
+        for name, value in amounts.items() if isinstance(amounts, dict) else ():
+            if not isinstance(value, Noted):
+                amounts[name] = str(getattr(value, "text", value))
 
 
 def _environment(named: Any, image: str | None) -> Any:
@@ -164,10 +165,10 @@ def _derive_for_cluster(
     set_path(
         document,
         "resources.requests.cpu",
-        Noted(f"{figures.cpu:g}", f"From {figures.file}: the cores that its workers keep busy."),
+        Noted(amount(figures.cpu), f"From {figures.file}: the cores that its workers keep busy."),
     )
     if figures.memory_gb is not None:
-        memory = f"{figures.memory_gb:g}G"
+        memory = f"{amount(figures.memory_gb)}G"
         reason = f"From {figures.file}: 1.2 times what the processes took at their peak."
         set_path(document, "resources.requests.memory", Noted(memory, reason))
         set_path(

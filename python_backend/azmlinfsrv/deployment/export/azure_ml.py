@@ -66,7 +66,7 @@ def export_azure_ml(request: ExportRequest) -> Exported:
     variables, secrets = without_secrets(described.variables)
     try:
         staged = Staged()
-        source = stage_code(described, staged, _secret_files(described, secrets))
+        source = stage_code(described, staged)
         model = stage_models(described, models, staged)
         stage_build(described, staged)
         stage_requests(described, source, request.requests, staged)
@@ -99,6 +99,7 @@ def export_azure_ml(request: ExportRequest) -> Exported:
         next(iter(staged.requests), None),
         described.traffic,
         described.mirrored,
+        str(get_path(document, "environment.image")).endswith(":latest"),
         described.unconverted,
         notes,
     )
@@ -166,13 +167,6 @@ def _check_cluster(request: ExportRequest) -> None:
             "--compute names a Kubernetes cluster, and this is a managed deployment: leave it out, "
             "or say --kind kubernetes."
         )
-
-
-def _secret_files(described: Described, secrets: tuple[str, ...]) -> set[Path]:
-    """Return the deployment's own files if they have secrets: they may lie beside the script."""
-    plan = described.plan
-    has_some = secrets or plan.primary_key or plan.secondary_key
-    return {file.resolve() for file in plan.files} if has_some else set()
 
 
 def _told_files(texts: Mapping[str, Any], staged: Staged) -> dict[str, str]:

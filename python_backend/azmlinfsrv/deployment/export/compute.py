@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from azmlinfsrv.deployment.export.amounts import amount
 from azmlinfsrv.deployment.export.described import Kind
 from azmlinfsrv.deployment.export.sizes import LARGEST, size_for
 from azmlinfsrv.deployment.export.yaml_text import Noted, set_path
@@ -59,7 +60,7 @@ def compute_documents(
         _put_resources(section, document)
     if target == "aks":
         notes += _put_limits(section, kind, document)
-        _put_probe(section, document)
+        notes += _put_probe(section, document)
         notes += _put_replicas(section, kind, document)
         cluster = section.get("computeTargetName", str)
         if cluster is not None and kind == "kubernetes":
@@ -115,12 +116,12 @@ def _put_resources(section: Section, document: dict[str, Any]) -> None:
     cpu, memory, default = _requested(section)
     comment = f"As containerResourceRequirements asked for{default}."
     document["resources"] = Noted(
-        {"requests": {"cpu": f"{cpu:g}", "memory": f"{memory:g}Gi"}}, comment
+        {"requests": {"cpu": amount(cpu), "memory": f"{amount(memory)}Gi"}}, comment
     )
     for key, path, unit in (("cpuLimit", "cpu", ""), ("memoryInGBLimit", "memory", "Gi")):
         limit = _number(section, key)
         if limit:
-            set_path(document, f"resources.limits.{path}", f"{limit:g}{unit}")
+            set_path(document, f"resources.limits.{path}", f"{amount(limit)}{unit}")
     gpus = section.get("gpuCores", int) or section.get("containerResourceRequirements.gpu", int)
     if gpus:
         # Not by its way: there is a dot in its name.
@@ -149,16 +150,22 @@ def _put_limits(section: Section, kind: Kind, document: dict[str, Any]) -> list[
     return notes
 
 
-def _put_probe(section: Section, document: dict[str, Any]) -> None:
+def _put_probe(section: Section, document: dict[str, Any]) -> list[str]:
     probe = section.get("livenessProbeRequirements", Section)
     comment = "As livenessProbeRequirements said; the first version's defaults where it did not."
     if probe is None:
-        return
+        return []
     values: dict[str, Any] = {
         new: probe.get(old, int) or default for old, (new, default) in _PROBE.items()
     }
     # Azure takes no other.
     document["liveness_probe"] = Noted({**values, "success_threshold": 1}, comment)
+    if probe.get("successThreshold", int) in (None, 1):
+        return []
+    return [
+        f"{probe.at('successThreshold')}: `livenessProbeRequirements.successThreshold`: for an "
+        "endpoint a service is alive after one answer, always."
+    ]
 
 
 def _put_replicas(section: Section, kind: Kind, document: dict[str, Any]) -> list[str]:

@@ -13,6 +13,7 @@ from typing import Any
 from packaging.utils import canonicalize_name
 
 from azmlinfsrv.deployment.export.errors import ExportError
+from azmlinfsrv.deployment.export.secret_variables import without_secrets
 from azmlinfsrv.deployment.export.yaml_text import tree_of, yaml_text
 from azmlinfsrv.deployment.formats.problems import DeploymentFileError
 from azmlinfsrv.deployment.formats.requirements import (
@@ -70,7 +71,7 @@ def conda_file(name: str, needed: NeededDependencies, inline: Any = None) -> Con
         "name": own.get("name") or name,
         "channels": channels,
         "dependencies": [python, *_without_pip(found.conda), "pip", {"pip": pip}],
-        "variables": own.get("variables"),
+        "variables": _variables(own.get("variables"), notes),
     }
     is_told = found.file is not None and found.file.name != CONDA
     head = [f"The packages are those of {found.file.name}."] if found.file and is_told else []
@@ -80,6 +81,16 @@ def conda_file(name: str, needed: NeededDependencies, inline: Any = None) -> Con
 def _without_pip(packages: Sequence[str]) -> Iterator[str]:
     for package in packages:
         yield re.sub(r"(?<=://)[^/@\s]+@", "", package)
+
+
+def _variables(found: Any, notes: list[str]) -> dict[str, str] | None:
+    if not isinstance(found, dict):
+        return None
+    texts = {name: str(getattr(value, "text", value)) for name, value in found.items()}
+    kept, secrets = without_secrets(texts)
+    if secrets:
+        notes.append(f"{', '.join(secrets)} may be a secret and is left out of conda.yml.")
+    return kept
 
 
 def _own_mapping(found: Dependencies, inline: Any) -> dict[str, Any]:

@@ -182,7 +182,10 @@ def from_v2(
     if endpoint is not None:
         own = {"$schema": own["$schema"], **tree_of(read_yaml(endpoint, "endpoint file"))}
         own["name"] = described.endpoint["name"]
-        traffic, mirrored = (_shares(own.pop(key, None)) for key in ("traffic", "mirror_traffic"))
+        renamed = {document["name"]: described.deployment["name"]}
+        traffic, mirrored = (
+            _shares(own.pop(key, None), renamed) for key in ("traffic", "mirror_traffic")
+        )
     document["name"] = described.deployment["name"]
     document["endpoint_name"] = described.deployment["endpoint_name"]
     notes = tuple(note for note in described.notes if endpoint is None or note != ALWAYS_A_KEY)
@@ -213,11 +216,14 @@ def _variables(root: Node) -> dict[str, str]:
     return {key.text: "" if value.is_null else value.text for key, value in pairs}
 
 
-def _shares(found: Any) -> dict[str, int]:
+def _shares(found: Any, renamed: Mapping[str, str]) -> dict[str, int]:
     shares = found if isinstance(found, dict) else {}
     for name in shares:
         checked_name("traffic", name)
-    return {name: int(str(getattr(share, "text", share))) for name, share in shares.items()}
+    return {
+        renamed.get(name, name): int(str(getattr(share, "text", share)))
+        for name, share in shares.items()
+    }
 
 
 def _is_path(model: str) -> bool:

@@ -63,7 +63,7 @@ def probes(port: str | int) -> dict[str, Any]:
     return {
         "readinessProbe": Noted(
             _probe("/readyz", port, failures=1),
-            "503 until init() is done, and again while the server ends: no request comes then.",
+            "503 until init() is done: no request comes before.",
         ),
         "livenessProbe": Noted(
             _probe("/livez", port, failures=3),

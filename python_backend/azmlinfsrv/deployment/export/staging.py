@@ -153,12 +153,19 @@ def _top_entry(folder: str, staged: Staged) -> str:
     return f"{folder}/{tops.pop()}" if len(tops) == 1 else folder
 
 
-def stage_code(described: Described, staged: Staged, secret: set[Path]) -> Collection:
-    """Copy the source folder, without files that are left out and without ``secret``."""
+def stage_code(described: Described, staged: Staged) -> Collection:
+    """Copy the source folder, without what is left out of packages, too.
+
+    The files that describe the deployment are not among it: they may have keys and passwords, and
+    others take their place.
+    """
+    replaced = {file.resolve() for file in described.plan.files}
     found = collect(described.plan.source_folder, heeds_ignore_files=described.heeds_ignore_files)
     kept, left_out = [], list(found.left_out)
     for file in found.files:
-        if file.path.resolve() in secret or _has_password(file.path):
+        if file.path.resolve() in replaced:
+            left_out.append(LeftOut(file.name, "the files written here take its place"))
+        elif _has_password(file.path):
             left_out.append(LeftOut(file.name, "has what may be a secret"))
         else:
             kept.append(file)

@@ -208,51 +208,22 @@ def _check_completeness(section: Section, report: Report, *names: str) -> None:
         )
 
 
-_INSTEAD = {
-    "aci": ("Container Instances", "a managed online endpoint and deployment"),
-    "aks": (
-        "Kubernetes Service",
-        "a Kubernetes online endpoint and deployment, of `type: kubernetes`,",
-    ),
+_SUCCESSORS = {
+    "aci": ("Container Instances", "a managed online endpoint"),
+    "aks": ("Kubernetes Service", "a Kubernetes online endpoint"),
 }
 
 
 def refuse_the_cloud(section: Section, report: Report) -> None:
     """Tell what to do with a configuration that does not run on this machine."""
     kind = section.get("computeType", str)
-    if kind not in _INSTEAD:
+    if kind not in _SUCCESSORS:
         return
-    name, instead = _INSTEAD[kind]
+    name, successor = _SUCCESSORS[kind]
     report.problem(
         section.at("computeType"),
         f"`computeType` {kind} deploys to Azure {name}; services run on this machine here. To run "
-        'it here, set computeType to "local" or leave --dc out. For Azure, describe '
-        f"{instead} in endpoint.yml and deployment.yml: `az ml online-endpoint create --file "
-        "endpoint.yml`, then `az ml online-deployment create --file deployment.yml`."
-        f"{_counterparts(section)}",
+        'it here, set computeType to "local" or leave --dc out. For Azure, `azmlinfsrv export '
+        f"azure-ml --ic … --dc … -o DIR` makes {successor} of these files, and names what has no "
+        "counterpart.",
     )
-
-
-# Where the second version has what the first has in these keys.
-_COUNTERPARTS = {
-    "authEnabled": "auth_mode: key (endpoint.yml)",
-    "tokenAuthEnabled": "auth_mode: aml_token (endpoint.yml)",
-    "appInsightsEnabled": "app_insights_enabled",
-    "autoScaler": "scale_settings",
-    "numReplicas": "instance_count",
-    "scoringTimeoutMs": "request_settings.request_timeout_ms",
-    "maxConcurrentRequestsPerContainer": "request_settings.max_concurrent_requests_per_instance",
-    "maxQueueWaitMs": "request_settings.max_queue_wait_ms",
-    "livenessProbeRequirements": "liveness_probe",
-    "dataCollection": "data_collector",
-    "containerResourceRequirements": "resources",
-}
-_MANAGED_COUNTERPARTS = {"containerResourceRequirements": "instance_type", "autoScaler": ""}
-
-
-def _counterparts(section: Section) -> str:
-    names = dict(_COUNTERPARTS)
-    if section.get("computeType", str) == "aci":
-        names |= _MANAGED_COUNTERPARTS
-    moves = [f"{old} becomes {new}" for old, new in names.items() if new and section.has(old)]
-    return f" There {', '.join(moves)}." if moves else ""

@@ -40,6 +40,12 @@ class Answer:
         return [(b"content-type", b"application/json"), *self.headers]
 
 
+def too_large(most_bytes: int) -> Answer:
+    """Return the answer to a request whose body is too large."""
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    return Answer(status, f"The body is larger than {most_bytes} bytes, which is the limit.")
+
+
 def unreachable(rules: Rules, message: str, status: HTTPStatus) -> Answer:
     """Return the answer for a container that gives none.
 

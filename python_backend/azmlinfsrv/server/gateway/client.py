@@ -8,8 +8,10 @@ from http import HTTPStatus
 from typing import Any, Protocol
 
 from azmlinfsrv.server.gateway.answers import Answer, status_line
-from azmlinfsrv.server.gateway.exchange import MOST_HELD_BYTES, Exchange, Receiver
+from azmlinfsrv.server.gateway.exchange import Exchange
 from azmlinfsrv.server.gateway.headers import written
+from azmlinfsrv.server.gateway.outgoing import MOST_HELD_BYTES
+from azmlinfsrv.server.gateway.receiver import Receiver
 from azmlinfsrv.server.gateway.request import Request, request_of
 from azmlinfsrv.server.gunicorn_front.http_parser import (
     PARSE_ERRORS,

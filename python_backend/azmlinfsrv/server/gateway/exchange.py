@@ -5,72 +5,24 @@ from __future__ import annotations
 import asyncio
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from email.utils import formatdate
 from http import HTTPStatus
-from typing import Protocol
 
-from azmlinfsrv.server.gateway.answers import MODEL_ERROR, Answer, status_line, unreachable
-from azmlinfsrv.server.gateway.headers import (
-    DEPLOYMENT,
-    ERROR_REASON,
-    ERROR_STATUS,
-    SESSION,
-    response_headers,
-    written,
-)
+from azmlinfsrv.server.gateway.answers import Answer, status_line, too_large, unreachable
+from azmlinfsrv.server.gateway.headers import written
+from azmlinfsrv.server.gateway.outgoing import MOST_HELD_BYTES, Outgoing
+from azmlinfsrv.server.gateway.passing import Passing, names_of
+from azmlinfsrv.server.gateway.receiver import Copied, Receiver
 from azmlinfsrv.server.gateway.request import Request
-from azmlinfsrv.server.gateway.response_reader import RawHeaders, ResponseHead
+from azmlinfsrv.server.gateway.response_reader import ResponseHead
 from azmlinfsrv.server.gateway.routes import Backend
 from azmlinfsrv.server.gateway.rules import Rules
 from azmlinfsrv.server.gateway.slots import Waiting
 from azmlinfsrv.server.gateway.upstream import Upstream
 from azmlinfsrv.server.log import logger
 
-MOST_HELD_BYTES = 65536
 _RETRY_SECONDS = 1.0
-_BODILESS = (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
-
-
-class Receiver(Protocol):
-    """Who has sent the request, and gets the answer."""
-
-    is_http_1_0: bool
-
-    @property
-    def will_close(self) -> bool:
-        """Whether the connection ends with this answer."""
-
-    @property
-    def is_slow(self) -> bool:
-        """Whether more has been written than has left."""
-
-    def write(self, data: bytes) -> None:
-        """Send a part of the answer."""
-
-    def pause(self) -> None:
-        """Read no more of the request for now."""
-
-    def resume(self) -> None:
-        """Go on reading."""
-
-    def answered(self, *, must_close: bool) -> None:
-        """Take note that the answer has been written."""
-
-    def abort(self) -> None:
-        """Cut the connection, so that nothing looks complete."""
-
-
-class Copied(Protocol):
-    """A copy of a request."""
-
-    def take_body(self, chunk: bytes) -> None:
-        """Keep a part of the body."""
-
-    def send(self) -> None:
-        """Send it off."""
-
-    def give_up(self) -> None:
-        """Send nothing."""
 
 
 class Exchange:
@@ -103,18 +55,12 @@ class Exchange:
         self._has_place = False
         self._connecting: asyncio.Task[None] | None = None
         self._upstream: Upstream | None = None
-        self._unsent: list[bytes] = []
-        self._unsent_bytes = 0
-        # All that has been sent, while it is little: a connection may turn out to be closed.
-        self._sent: list[bytes] | None = []
-        self._sent_bytes = 0
+        self._outgoing = Outgoing()
         self._body_bytes = 0
         self._answer_bytes = 0
         self._has_body = False
         self._is_paused = False
-        self._is_chunked = False
-        self._ends_connection = False
-        self._has_head = False
+        self._passing: Passing | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._due = math.inf
         self._copy: Copied | None = None
@@ -126,14 +72,13 @@ class Exchange:
         Called after ``enter``, before anything is sent.
         """
         self._copy = copy
-        for part in self._unsent[1:]:
-            copy.take_body(part)
+        self._outgoing.copy_to(copy)
         self._send_copy()
 
     def take_whole(self, parts: Sequence[bytes]) -> None:
         """Take a body in the form in which it is sent, to its end."""
         for part in parts:
-            self._hold(part)
+            self._outgoing.add(part)
         self._has_body = True
 
     def enter(self, backend: Backend) -> None:
@@ -148,10 +93,7 @@ class Exchange:
             self.refuse(Answer(status, message) if is_missing else answer)
             return
         authorization = target.authorization() if target.authorization else None
-        # What has come of the body by now follows it.
-        early, self._unsent = self._unsent, []
-        self._hold(self._request.head(authorization))
-        self._unsent += early
+        self._outgoing.begin(self._request.head(authorization))
         if self._request.is_probe:
             self._connect()
         elif backend.slots.take():
@@ -171,26 +113,23 @@ class Exchange:
             return
         if self._request.length is None:
             chunk = b"%x\r\n%b\r\n" % (len(chunk), chunk)
-        self._hold(bytes(chunk))
+        self._outgoing.add(bytes(chunk))
 
     def end_body(self) -> None:
         """Take note that the request is complete."""
         self._has_body = True
         if not self.is_done:
             if self._request.length is None:
-                self._hold(b"0\r\n\r\n")
+                self._outgoing.add(b"0\r\n\r\n")
             self._begin_to_count()
             self._send_copy()
 
     def flush(self) -> None:
         """Send what can be sent."""
         if self._upstream is None:
-            if self._unsent_bytes > MOST_HELD_BYTES:
+            if self._outgoing.is_full:
                 self._pause()
-            return
-        if self._unsent:
-            data = b"".join(self._unsent) if len(self._unsent) > 1 else self._unsent[0]
-            self._unsent, self._unsent_bytes = [], 0
+        elif data := self._outgoing.take():
             self._upstream.send(data)
 
     def cancel(self) -> None:
@@ -220,7 +159,8 @@ class Exchange:
         headers.append((b"date", formatdate(usegmt=True).encode()))
         if self._rules.server:
             headers.append((b"server", self._rules.server.encode()))
-        headers += self._names()
+        if self._backend:
+            headers += names_of(self._backend.target.name)
         body = answer.body
         headers.append((b"content-length", b"%d" % len(body)))
         must_close = not self._has_body and request.has_body
@@ -235,37 +175,46 @@ class Exchange:
         """Pass on what has come of the answer."""
         out: list[bytes] = []
         if head is not None:
-            if self._loop.time() > self._due and not self._receiver.is_slow:
-                # The container has the same limit, and tells it a moment later.
-                self._time_out()
+            if not self._accepts(head):
                 return
-            if self._most_bytes and (head.length or 0) > self._most_bytes:
-                self._refuse_answer()
-                return
-            self._has_head = True
-            out.append(self._head(head))
-        for part in parts:
-            self._answer_bytes += len(part)
-            out += (b"%x\r\n" % len(part), part, b"\r\n") if self._is_chunked else (part,)
+            assert self._backend is not None  # noqa: S101
+            is_old, name = self._receiver.is_http_1_0, self._backend.target.name
+            # A probe is to tell what it is told, whoever sends it.
+            rules = replace(self._rules, seen_status=int) if self._request.is_probe else self._rules
+            self._passing = Passing(head, rules, name, is_old=is_old)
+            closes = self._receiver.will_close or not self._has_body
+            out.append(self._passing.head(closes=closes))
+        assert self._passing is not None  # noqa: S101 - the head comes first
+        self._answer_bytes += sum(map(len, parts))
         if self._most_bytes and self._answer_bytes > self._most_bytes:
             self._cut()
             return
-        if is_complete and self._is_chunked:
-            out.append(b"0\r\n\r\n")
+        out += self._passing.body(parts, is_complete=is_complete)
         if out:
             self._receiver.write(b"".join(out))
         if is_complete:
             self._complete()
 
+    def _accepts(self, head: ResponseHead) -> bool:
+        if self._loop.time() > self._due and not self._receiver.is_slow:
+            # The container has the same limit, and tells it a moment later.
+            self._time_out()
+            return False
+        most = self._most_bytes
+        if most and (head.length or 0) > most:
+            message = f"The answer is larger than {most} bytes, which is the limit."
+            self.refuse(Answer(HTTPStatus.FAILED_DEPENDENCY, message))
+            return False
+        return True
+
     def lost(self, reason: str, *, was_unread: bool) -> None:
         """Do without (the rest of) an answer."""
         upstream, self._upstream = self._upstream, None
-        if self._has_head:
+        if self._passing:
             self._cut()
-        elif was_unread and upstream and upstream.is_reused and self._sent is not None:
+        elif was_unread and upstream and upstream.is_reused and self._outgoing.can_be_repeated:
             # It was closed while nobody used it; the server has not seen the request.
-            self._unsent, self._unsent_bytes = self._sent, self._sent_bytes
-            self._sent = []
+            self._outgoing.repeat()
             self._connect(anew=True)
         else:
             message = f"The server of the deployment gave no answer. {reason}"
@@ -278,18 +227,6 @@ class Exchange:
     def resume_sending(self) -> None:
         """Let the client go on."""
         self._resume()
-
-    def _hold(self, data: bytes) -> None:
-        self._unsent.append(data)
-        self._unsent_bytes += len(data)
-        if self._copy:
-            self._copy.take_body(data)
-        if self._sent is not None:
-            self._sent_bytes += len(data)
-            if self._sent_bytes > MOST_HELD_BYTES:
-                self._sent = None
-            elif self._upstream is not None:
-                self._sent.append(data)
 
     def _send_copy(self) -> None:
         if self._copy and self._has_body:
@@ -346,8 +283,6 @@ class Exchange:
 
     def _attach(self, upstream: Upstream) -> None:
         self._upstream = upstream
-        if self._sent is not None:
-            self._sent = list(self._unsent)
         upstream.begin(self)
 
     def _begin_to_count(self) -> None:
@@ -362,7 +297,7 @@ class Exchange:
         if self._receiver.is_slow:
             # It is the client that takes long. That has a limit of its own.
             self._timer = self._loop.call_later(_RETRY_SECONDS, self._time_out)
-        elif self._has_head:
+        elif self._passing:
             self._cut()
         else:
             limit = self._backend.target.timeout * 1000
@@ -384,45 +319,13 @@ class Exchange:
             )
         )
 
-    def _head(self, head: ResponseHead) -> bytes:
-        status = self._rules.seen_status(head.status)
-        server = self._rules.server.encode() if self._rules.server else None
-        headers = response_headers(head.headers, server)
-        if server:
-            headers.append((b"server", server))
-        if status == HTTPStatus.FAILED_DEPENDENCY != head.status:
-            headers.append((ERROR_STATUS, b"%d" % head.status))
-            headers.append((ERROR_REASON, MODEL_ERROR))
-        headers += self._names()
-        if status not in _BODILESS:
-            if head.length is not None:
-                headers.append((b"content-length", b"%d" % head.length))
-            elif self._receiver.is_http_1_0:
-                self._ends_connection = True
-            else:
-                self._is_chunked = True
-                headers.append((b"transfer-encoding", b"chunked"))
-        if self._ends_connection or self._receiver.will_close or not self._has_body:
-            headers.append((b"connection", b"close"))
-        reason = head.reason if status == head.status else None
-        return status_line(status, reason) + written(headers) + b"\r\n"
-
-    def _names(self) -> RawHeaders:
-        if self._backend is None:
-            return []
-        name = self._backend.target.name.encode()
-        return [(DEPLOYMENT, name), (SESSION, name)]
-
-    def _refuse_answer(self) -> None:
-        status, most = HTTPStatus.FAILED_DEPENDENCY, self._most_bytes
-        self.refuse(Answer(status, f"The answer is larger than {most} bytes, which is the limit."))
-
     def _complete(self) -> None:
         upstream, self._upstream = self._upstream, None
         if upstream:
             upstream.finish(was_sent=self._has_body)
         self._end()
-        self._receiver.answered(must_close=self._ends_connection or not self._has_body)
+        ends = self._passing is not None and self._passing.ends_connection
+        self._receiver.answered(must_close=ends or not self._has_body)
 
     def _cut(self) -> None:
         """Break off an answer whose head has left."""
@@ -431,7 +334,7 @@ class Exchange:
 
     def _end(self) -> None:
         self.is_done = True
-        self._unsent, self._sent = [], None
+        self._outgoing.clear()
         if self._timer:
             self._timer.cancel()
         if self._connecting:
@@ -462,9 +365,3 @@ class Exchange:
         if self._is_paused:
             self._is_paused = False
             self._receiver.resume()
-
-
-def too_large(most_bytes: int) -> Answer:
-    """Return the answer to a request whose body is too large."""
-    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-    return Answer(status, f"The body is larger than {most_bytes} bytes, which is the limit.")

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Protocol
 
-from azmlinfsrv.server.gateway.answers import Answer
+from azmlinfsrv.server.gateway.answers import Answer, too_large
 from azmlinfsrv.server.gateway.client import Client
-from azmlinfsrv.server.gateway.exchange import Exchange, Receiver, too_large
+from azmlinfsrv.server.gateway.exchange import Exchange
 from azmlinfsrv.server.gateway.mirror import Copies
+from azmlinfsrv.server.gateway.receiver import Receiver
 from azmlinfsrv.server.gateway.request import Request
 from azmlinfsrv.server.gateway.routes import HEADER, NoRouteError, Routes
 from azmlinfsrv.server.gateway.rules import Rules

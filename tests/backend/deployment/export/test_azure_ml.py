@@ -357,3 +357,19 @@ def test_what_code_imports_is_pinned_to_what_is_installed(
     project.write("src/requirements.txt", "pyyaml\nflask>=2 --hash=sha256:00\n")
     pip = run_export("azure-ml", "-n", "diabetes").yaml("conda.yml")["dependencies"][-1]["pip"]
     assert pip == ["azureml-inference-server-http", f"pyyaml=={version('pyyaml')}", "flask>=2"]
+
+
+def test_another_name_is_the_one_that_traffic_goes_to(
+    project: Project, run_export: RunExport
+) -> None:
+    file = project.write("deployment.yml", MANAGED)
+    traffic = {"name": "diabetes", "traffic": {"blue": 100}, "mirror_traffic": {"green": 5}}
+    endpoint = project.write("endpoint.yml", traffic)
+    files = ("--file", str(file), "--endpoint", str(endpoint))
+    outcome = run_export("azure-ml", *files, "--deployment_name", "red", "-n", "diabetes-2")
+    assert outcome.status == 0, outcome.err
+    assert outcome.yaml("endpoint.yml")["name"] == "diabetes-2"
+    assert outcome.yaml("deployment.yml")["endpoint_name"] == "diabetes-2"
+    assert 'update --name diabetes-2 --traffic "red=100"' in outcome.out
+    assert 'update --name diabetes-2 --mirror-traffic "green=5"' in outcome.out
+    read_back(outcome)

@@ -167,6 +167,29 @@ AKS = {
 }
 
 
+def test_files_with_keys_beside_the_script_are_not_handed_over(
+    project: Project, run_export: RunExport
+) -> None:
+    registry = {"address": "example.com", "username": "ada", "password": "hunter2"}
+    python = {
+        "condaDependencies": {
+            "dependencies": ["python=3.10"],
+            "variables": {"API_KEY": "hunter2", "MODE": "on"},
+        }
+    }
+    environment = {"docker": {"baseImageRegistry": registry}, "python": python}
+    inference = {"entryScript": "score.py", "environment": environment}
+    files = ["--ic", str(project.write("src/inferenceconfig.json", inference))]
+    files += ["--dc", str(project.write("src/deploymentconfig.json", AKS))]
+    outcome = run_export("azure-ml", *files, "-n", "diabetes")
+    assert outcome.status == 0, outcome.err
+    written = [path.read_text() for path in outcome.folder.rglob("*") if path.is_file()]
+    assert "hunter2" not in "".join([*written, outcome.out, outcome.err])
+    assert outcome.yaml("conda.yml")["variables"] == {"MODE": "on"}
+    assert "code/inferenceconfig.json  (the files written here take its place)" in outcome.out
+    assert "`environment.docker.baseImageRegistry`" in outcome.out
+
+
 def test_kubernetes_service_becomes_a_kubernetes_endpoint(
     project: Project, run_export: RunExport
 ) -> None:

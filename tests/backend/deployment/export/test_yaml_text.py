@@ -33,6 +33,7 @@ MISREAD = [
 # A file is UTF-8, which has no single surrogates.
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=30) | st.sampled_from(MISREAD)
 SCALARS = TEXTS | st.booleans() | st.integers(-(10**9), 10**9)
+few = settings(max_examples=50)
 TREES = st.recursive(
     SCALARS,
     lambda inner: (
@@ -52,25 +53,28 @@ def test_a_text_that_looks_like_something_else_stays_a_text(text: str) -> None:
     }
 
 
+@few
 @given(TEXTS)
 def test_a_text_without_quotes_is_a_text_to_yaml_1_2(text: str) -> None:
     written = scalar(text)
     assert written.startswith('"') or not NO_TEXT.fullmatch(written)
 
 
+@few
 @given(st.dictionaries(TEXTS, TREES, max_size=4))
 @example({"a": [{"b": [{"c": {}}], "d": []}]})
 def test_what_is_written_is_read(document: dict[str, Any]) -> None:
     assert yaml.safe_load(yaml_text(document)) == (document or None)
 
 
+@few
 @given(TEXTS)
 def test_a_comment_never_becomes_content(comment: str) -> None:
     document = {"a": Noted("b", comment), "c": [Noted({"d": Noted(1, comment), "e": 2}, comment)]}
     assert yaml.safe_load(yaml_text(document, [comment])) == {"a": "b", "c": [{"d": 1, "e": 2}]}
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
 @given(st.dictionaries(TEXTS.filter(lambda text: text != "<<"), SCALARS, min_size=1, max_size=4))
 def test_what_our_own_reader_reads_is_written_unchanged(
     tmp_path: Path, document: dict[str, Any]

@@ -202,8 +202,8 @@ def test_an_image_and_a_dockerfile_contradict(project: Project) -> None:
             {"computeType": "akz"},
             ['`computeType` is "akz"; it takes local, aci or aks. Did you mean'],
         ),
-        (AKS, ["or leave --dc out. For Azure, describe a Kubernetes online endpoint"]),
-        (ACI, ["or leave --dc out. For Azure, describe a managed online endpoint and deployment"]),
+        (AKS, ["or leave --dc out. For Azure, `azmlinfsrv export azure-ml", "a Kubernetes online"]),
+        (ACI, ["or leave --dc out. For Azure, `azmlinfsrv export azure-ml", "a managed online"]),
         (
             {**ACI, "containerResourceRequirements": {"cpu": 0}},
             ["is 0; it takes a number above 0."],
@@ -262,15 +262,6 @@ def test_what_is_wrong_with_a_deployment_configuration_is_told(
     # What runs only in Azure says so, whatever else is wrong with it.
     runs_in_azure = compute.get("computeType") in ("aci", "aks")
     assert ("deploys to Azure" in problems) is runs_in_azure
-
-
-def test_a_configuration_for_azure_tells_where_its_keys_have_gone(project: Project) -> None:
-    compute = {**AKS, "scoringTimeoutMs": 1000, "numReplicas": 2}
-    (problem,) = project.v1_problems(INFERENCE, compute)
-    assert problem.endswith(
-        "There numReplicas becomes instance_count, scoringTimeoutMs becomes "
-        "request_settings.request_timeout_ms."
-    )
 
 
 def test_no_message_shows_a_key(project: Project) -> None:

@@ -1,0 +1,69 @@
+import * as path from "node:path";
+import * as vscode from "vscode";
+import type { ScriptPython } from "../common/interpreter";
+import { showProblem } from "../common/showProblem";
+import type { BackendCommands } from "./backendCommand";
+import { chosenModel } from "./chosenModel";
+
+/** What `azmlinfsrv serve-model --eject --json` says. */
+interface Ejected {
+  readonly script: string;
+}
+
+/** The command "Serve Model": a server without an entry script, as a task. */
+export async function serveModel(python: ScriptPython, argument: unknown): Promise<void> {
+  const model = await modelOf(argument);
+  if (!model) {
+    return;
+  }
+  const folder = vscode.workspace.getWorkspaceFolder(model);
+  const interpreter = await python.interpreter(undefined, folder?.uri.fsPath);
+  if ("message" in interpreter) {
+    return showProblem(interpreter);
+  }
+  const { executable, activation } = interpreter;
+  const words = [
+    ...[python.bootstrap, "serve-model", "--model", model.fsPath],
+    ...["--host", "127.0.0.1", "--port", "auto", "--docs"],
+  ];
+  // Not in a shell, whose quotes differ; a task's terminal stays, with the error, when it has ended.
+  const task = new vscode.Task(
+    { type: "process" },
+    folder ?? vscode.TaskScope.Workspace,
+    vscode.l10n.t("Serve {0}", path.basename(model.fsPath)),
+    "Azure ML",
+    new vscode.ProcessExecution(executable, words, {
+      cwd: path.dirname(model.fsPath),
+      env: activation,
+    }),
+  );
+  task.isBackground = true;
+  task.presentationOptions = { reveal: vscode.TaskRevealKind.Always, clear: true };
+  await vscode.tasks.executeTask(task);
+}
+
+/** The command "Eject Entry Script": the script that serves a model, to be changed. */
+export async function ejectScript(commands: BackendCommands, argument: unknown): Promise<void> {
+  const model = await modelOf(argument);
+  if (!model) {
+    return;
+  }
+  const name = path.basename(model.fsPath);
+  const folder = vscode.workspace.getWorkspaceFolder(model)?.uri.fsPath;
+  const target = folder ?? path.dirname(model.fsPath);
+  const outcome = await commands.runReplacing<Ejected>(
+    vscode.l10n.t("Writing the entry script of {0}", name),
+    ["serve-model", "--model", model.fsPath, "--eject", path.join(target, "score.py")],
+    target,
+  );
+  if (outcome.kind === "failed") {
+    return showProblem(outcome.problem);
+  }
+  if (outcome.kind === "printed") {
+    await vscode.window.showTextDocument(vscode.Uri.file(outcome.value.script));
+  }
+}
+
+async function modelOf(argument: unknown): Promise<vscode.Uri | undefined> {
+  return argument instanceof vscode.Uri ? argument : chosenModel(vscode.l10n.t("Choose"));
+}
