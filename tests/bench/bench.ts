@@ -3,6 +3,7 @@
 
 import { parseArgs } from "node:util";
 import { activation } from "./activation";
+import { batch, ray } from "./batch";
 import { checkSpeed } from "./checkSpeed";
 import { attach, debugged, idleChannel, requestToStop } from "./debugged";
 import { deploy } from "./deploy";
@@ -42,6 +43,8 @@ const MEASUREMENTS: Readonly<Record<string, (reference: Reference) => Promise<Ro
   profile: profileLoad,
   registry,
   deploy,
+  batch,
+  ray,
   gateway: gatewayOverhead,
 };
 

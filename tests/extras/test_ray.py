@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,57 +20,37 @@ from backend.batch.running import (
 )
 
 _START_SECONDS = 120
-_RAY = [sys.executable, "-m", "ray.scripts.scripts"]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _no_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep what Ray leaves in a home, a token, out of this user's."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HOME", str(tmp_path_factory.mktemp("home")))
+        # Who joins has to show the token that the cluster has made there.
+        patch.setenv("RAY_AUTH_MODE", "token")
+        yield
 
 
 @pytest.fixture(scope="module")
-def cluster() -> Iterator[str]:
-    """Start a cluster as a user would, and give its address."""
-    # The names of its sockets may not be long.
-    folder = Path(tempfile.mkdtemp(prefix="ray-", dir="/tmp"))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
-        # Nothing of this is to be left in anybody's home.
-        patch.setenv("HOME", str(folder))
-        patch.setenv("RAY_TMPDIR", str(folder))
-        patch.setenv("RAY_DEDUP_LOGS", "0")
-        # Another cluster on this machine, or one that others start meanwhile, is none of ours.
-        words = ["start", "--head", "--port=0", "--num-cpus=2", "--include-dashboard=false"]
-        ports = [f"--{name}-port=0" for name in ("ray-client-server", "dashboard-agent-grpc")]
-        words += ["--disable-usage-stats", "--node-ip-address=127.0.0.1", ports[1]]
-        started = subprocess.run(
-            [*_RAY, *words, f"--temp-dir={folder}"],
-            capture_output=True,
-            text=True,
-            timeout=_START_SECONDS,
-            check=False,
-        )
-        assert started.returncode == 0, started.stdout + started.stderr
-        address = next(folder.glob("ray_current_cluster")).read_text().strip()
-        try:
-            yield address
-        finally:
-            # Only what belongs to this cluster: `ray stop` ends those of others, too.
-            _end(folder)
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-def _end(folder: Path) -> None:
-    own = [pid for pid in _processes() if str(folder) in _command_line(pid)]
-    for pid in own:
-        os.kill(pid, 9)
-    wait_until(lambda: not is_alive(own))
-
-
-def _processes() -> list[int]:
-    return [int(path.name) for path in Path("/proc").iterdir() if path.name.isdecimal()]
-
-
-def _command_line(pid: int) -> str:
+def cluster(_no_home: None) -> Iterator[str]:
+    """Run a cluster, and give its address."""
+    process = subprocess.Popen(
+        [sys.executable, str(Path(__file__).with_name("ray_cluster.py"))],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout
+    assert process.stdin
+    address = process.stdout.readline().strip()
     try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace")
-    except OSError:
-        return ""
+        assert address
+        yield address
+    finally:
+        process.stdin.close()
+        process.wait(_START_SECONDS)
+        process.stdout.close()
 
 
 def _on_ray(folder: Path, address: str, *words: str, script: str = "batch_score.py") -> Ran:

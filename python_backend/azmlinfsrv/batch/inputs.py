@@ -54,7 +54,7 @@ def find_inputs(word: str, own_files: Collection[Path] = ()) -> Inputs:
     else:
         raise NotFoundError(f"--input: {word} does not exist.")
     own = {str(each) for each in own_files}
-    files = sorted((name for name in seen if name not in own), key=_parts)
+    files = sorted((name for name in seen if name not in own), key=_by_folder)
     if not files:
         left_out = f" {hidden} hidden ones do not count." if hidden else ""
         raise NotFoundError(nothing + left_out)
@@ -74,6 +74,6 @@ def _is_hidden(name: str, folder: str) -> bool:
     return f"{os.sep}." in name[len(folder.rstrip(os.sep)) :]
 
 
-def _parts(name: str) -> tuple[str, ...]:
+def _by_folder(name: str) -> str:
     # By folder: as text, "a-b" would come between "a" and what is in it.
-    return Path(name).parts
+    return name.replace(os.sep, "\0")

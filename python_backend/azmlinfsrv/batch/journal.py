@@ -13,7 +13,6 @@ import os
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -90,7 +89,7 @@ class Journal:
             BatchError: it cannot be written.
 
         """
-        self._places[outcome.index] = self._write(asdict(outcome))
+        self._places[outcome.index] = self._write(vars(outcome))
         if time.monotonic() - self._synced > _SYNC_SECONDS:
             self._sync()
 

@@ -57,7 +57,8 @@ class MiniBatch:
 
     def as_json(self) -> dict[str, Any]:
         """Return what ``from_json`` understands."""
-        return asdict(self)
+        # Not asdict(), which copies each path: this is done for every mini batch.
+        return {**vars(self), "part": asdict(self.part) if self.part else None}
 
     @classmethod
     def from_json(cls, members: dict[str, Any]) -> MiniBatch:

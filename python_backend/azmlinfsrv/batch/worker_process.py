@@ -5,20 +5,23 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import queue
 import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import IO, Any
 
 from azmlinfsrv.batch.errors import ScriptFailedError
 from azmlinfsrv.batch.mini_batch import MiniBatch, Outcome
 from azmlinfsrv.batch.work import Attempts, Work
 from azmlinfsrv.batch.worker import STOP
+from azmlinfsrv.threads import start_hidden_thread
 
 COMMAND = "batch-worker"
 _END_SECONDS = 10.0
+_END = b""
 
 
 class _EndedError(Exception):
@@ -48,6 +51,7 @@ class WorkerProcess:
         self._program = tuple(program or (sys.executable, "-m", "azmlinfsrv"))
         self._environment = environment
         self._process: subprocess.Popen[bytes] | None = None
+        self._lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self._is_over = False
         self._lock = threading.Lock()
 
@@ -69,6 +73,9 @@ class WorkerProcess:
                 # A Ctrl+C is for us alone, and what the script starts ends with it.
                 start_new_session=True,
             )
+        # Of this process alone: one before may still be read to its end.
+        self._lines = queue.SimpleQueue()
+        start_hidden_thread("answers", _read_lines, self._process.stdout, self._lines)
         try:
             self._send(self._work.as_json())
             answer = self._receive(limit=0)
@@ -143,20 +150,17 @@ class WorkerProcess:
             raise _EndedError(self._end()) from None
 
     def _receive(self, limit: float) -> dict[str, Any]:
-        process = self._process
-        assert process is not None  # noqa: S101 - started before
-        assert process.stdout is not None  # noqa: S101 - a pipe
-        with _Deadline(process, limit) as deadline:
-            line = process.stdout.readline()
+        try:
+            line = self._lines.get(timeout=limit or None)
+        except queue.Empty:
+            self._end()
+            raise _EndedError(
+                f"run() took longer than {limit:g} s (--timeout): it was killed"
+            ) from None
         if line.endswith(b"\n"):
-            if deadline.has_passed:
-                # It came just in time, but the worker has been killed nevertheless.
-                self._end()
             answer: dict[str, Any] = json.loads(line)
             return answer
         how = self._end()
-        if deadline.has_passed:
-            raise _EndedError(f"run() took longer than {limit:g} s (--timeout): it was killed")
         raise _EndedError(f"the worker ended {how}: os._exit(), a crash, or memory that ran out")
 
     def _end(self) -> str:
@@ -166,36 +170,17 @@ class WorkerProcess:
             return "before"
         _kill(process)
         status = process.wait()
-        for stream in (process.stdin, process.stdout):
-            with contextlib.suppress(OSError):
-                if stream is not None:
-                    stream.close()
+        with contextlib.suppress(OSError):
+            if process.stdin is not None:
+                process.stdin.close()
         return _how(status)
 
 
-class _Deadline:
-    """Kills a process that takes longer than ``seconds``; 0 is no limit."""
-
-    def __init__(self, process: subprocess.Popen[bytes], seconds: float) -> None:
-        self._process = process
-        self._timer = threading.Timer(seconds, self._pass) if seconds else None
-        self.has_passed = False
-
-    def __enter__(self) -> _Deadline:
-        if self._timer:
-            self._timer.daemon = True
-            self._timer.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._timer:
-            self._timer.cancel()
-            # So that ``has_passed`` is final.
-            self._timer.join()
-
-    def _pass(self) -> None:
-        self.has_passed = True
-        _kill(self._process)
+def _read_lines(answers: IO[bytes], lines: queue.SimpleQueue[bytes]) -> None:
+    with answers:
+        for line in answers:
+            lines.put(line)
+    lines.put(_END)
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:

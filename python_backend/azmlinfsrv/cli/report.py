@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from azmlinfsrv.analysis.findings import Finding, Severity
-from azmlinfsrv.analysis.fixing import safe_fix
 from azmlinfsrv.analysis.source import Source
 
 CLEAN, FOUND, COULD_NOT_RUN = 0, 1, 2
@@ -93,6 +92,9 @@ class Report:
             if scripts:
                 return f"{mended}Found nothing in {_count(len(scripts), 'entry script')}."
             return "No entry script was found: a file that defines init() and run()."
+        # Only here, for it brings all the rules: commands that check nothing do without.
+        from azmlinfsrv.analysis.fixing import safe_fix
+
         by_severity = Counter(finding.severity for finding in found)
         counts = [
             _count(by_severity[severity], *words)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from http import HTTPStatus
 from typing import Any, Protocol
 
-from azmlinfsrv.server.gateway.answers import Answer, status_line
+from azmlinfsrv.server.gateway.answers import Answer
 from azmlinfsrv.server.gateway.exchange import Exchange
-from azmlinfsrv.server.gateway.headers import written
 from azmlinfsrv.server.gateway.outgoing import MOST_HELD_BYTES
 from azmlinfsrv.server.gateway.receiver import Receiver
 from azmlinfsrv.server.gateway.request import Request, request_of
@@ -244,10 +242,6 @@ class Client(asyncio.Protocol):
 
     def _refuse(self, answer: Answer) -> None:
         """Answer what is no request, and close."""
-        headers = [*answer.content_headers, (b"content-length", b"%d" % len(answer.body))]
-        headers.append((b"connection", b"close"))
-        self._transport.write(
-            status_line(HTTPStatus(answer.status)) + written(headers) + b"\r\n" + answer.body
-        )
+        self._transport.write(answer.written([], closes=True))
         self._exchange = None
         self._close_in_order()

@@ -6,11 +6,9 @@ import asyncio
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from email.utils import formatdate
 from http import HTTPStatus
 
-from azmlinfsrv.server.gateway.answers import Answer, status_line, too_large, unreachable
-from azmlinfsrv.server.gateway.headers import written
+from azmlinfsrv.server.gateway.answers import Answer, full, timed_out, too_large, unreachable
 from azmlinfsrv.server.gateway.outgoing import MOST_HELD_BYTES, Outgoing
 from azmlinfsrv.server.gateway.passing import Passing, names_of
 from azmlinfsrv.server.gateway.receiver import Copied, Receiver
@@ -155,20 +153,15 @@ class Exchange:
             extra={"request_id": dict(request.ids).get(b"x-request-id", b"").decode("latin-1")},
         )
         self._end()
-        headers = [*answer.content_headers, *request.ids]
-        headers.append((b"date", formatdate(usegmt=True).encode()))
+        more = list(request.ids)
         if self._rules.server:
-            headers.append((b"server", self._rules.server.encode()))
+            more.append((b"server", self._rules.server.encode()))
         if self._backend:
-            headers += names_of(self._backend.target.name)
-        body = answer.body
-        headers.append((b"content-length", b"%d" % len(body)))
+            more += names_of(self._backend.target.name)
         must_close = not self._has_body and request.has_body
-        if must_close or self._receiver.will_close:
-            headers.append((b"connection", b"close"))
-        if request.method == "HEAD":
-            body = b""
-        self._receiver.write(status_line(answer.status) + written(headers) + b"\r\n" + body)
+        closes = must_close or self._receiver.will_close
+        has_body = request.method != "HEAD"
+        self._receiver.write(answer.written(more, closes=closes, has_body=has_body))
         self._receiver.answered(must_close=must_close)
 
     def took(self, head: ResponseHead | None, parts: list[bytes], *, is_complete: bool) -> None:
@@ -300,24 +293,12 @@ class Exchange:
         elif self._passing:
             self._cut()
         else:
-            limit = self._backend.target.timeout * 1000
-            message = (
-                f"The request took longer than {limit:.0f} ms, which is the limit of "
-                f"{self._backend.target.name} (request_timeout_ms)."
-            )
-            self.refuse(Answer(self._rules.timed_out, message))
+            self.refuse(timed_out(self._rules, self._backend.target))
 
     def _give_up(self) -> None:
         assert self._backend is not None  # noqa: S101
         self._waiting = None
-        target, limit = self._backend.target, self._backend.slots.limit
-        self.refuse(
-            Answer(
-                self._rules.full,
-                f"The deployment {target.name} has {limit} requests already, as many as it may "
-                "(max_concurrent_requests_per_instance). Send it again later.",
-            )
-        )
+        self.refuse(full(self._rules, self._backend.target, self._backend.slots.limit))
 
     def _complete(self) -> None:
         upstream, self._upstream = self._upstream, None
