@@ -90,9 +90,9 @@ def test_a_key_does_not_follow_to_another_server(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("THE_KEY", "secret")
-    document = {V3: (200, {}, json.dumps(DOCUMENT).encode())}
+    document: dict[str, Answer] = {V3: (200, {}, json.dumps(DOCUMENT).encode())}
     with serving(document) as (other, asked):
-        away = {V3: (302, {"Location": f"{other}{V3}"}, b"")}
+        away: dict[str, Answer] = {V3: (302, {"Location": f"{other}{V3}"}, b"")}
         with serving(away) as (url, _):
             assert client(f"{url}/api") == 1
     assert asked.paths == []
