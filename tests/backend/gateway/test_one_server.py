@@ -137,9 +137,9 @@ def test_a_request_that_takes_too_long_is_told_at_the_limit(
     [("managed", 1, 2, 429), ("managed", 3, 6, 429), ("kubernetes", 2, 2, 503)],
 )
 def test_one_request_too_many_is_refused(
-    start_server: Any, front: str, kind: str, at_once: int, places: int, status: int, tmp_path: Path
+    start_server: Any, kind: str, at_once: int, places: int, status: int, tmp_path: Path
 ) -> None:
-    server = start(start_server, front, kind, "--max_concurrent_requests", str(at_once))
+    server = start(start_server, "gunicorn", kind, "--max_concurrent_requests", str(at_once))
     release = tmp_path / "release"
     with ThreadPoolExecutor(places + 1) as pool:
         sent = [pool.submit(ask, server, until=str(release)) for _ in range(places + 1)]
@@ -153,25 +153,23 @@ def test_one_request_too_many_is_refused(
     assert ask(server).status == 200
 
 
-def test_a_request_to_kubernetes_waits_a_moment_for_a_place(shared: Shared, front: str) -> None:
-    server = shared(front, "kubernetes")
+def test_a_request_to_kubernetes_waits_a_moment_for_a_place(shared: Shared) -> None:
+    server = shared("gunicorn", "kubernetes")
     with ThreadPoolExecutor(3) as pool:
         statuses = list(pool.map(lambda _: ask(server, sleep=0.05).status, range(6)))
     assert statuses == [200] * 6
 
 
-def test_more_requests_than_the_quota_of_a_second_are_refused(
-    start_server: Any, front: str
-) -> None:
-    server = start(start_server, front, "managed", "--requests_per_second", "3")
+def test_more_requests_than_the_quota_of_a_second_are_refused(start_server: Any) -> None:
+    server = start(start_server, "gunicorn", "managed", "--requests_per_second", "3")
     statuses = [ask(server).status for _ in range(12)]
     assert statuses[0] == 200
     assert 429 in statuses
     wait_until(lambda: ask(server).status == 200)
 
 
-def test_only_get_and_post_are_passed_on(shared: Shared, front: str) -> None:
-    server = shared(front, "managed")
+def test_only_get_and_post_are_passed_on(shared: Shared) -> None:
+    server = shared("gunicorn", "managed")
     for method in ("PUT", "DELETE", "OPTIONS", "HEAD", "PATCH"):
         answer = server.request("/score", method=method)
         assert answer.status == 405
@@ -219,8 +217,8 @@ def test_a_key_is_asked_for_before_anything_else(
     assert key not in server.output
 
 
-def test_a_health_check_and_the_description_pass(shared: Shared, front: str) -> None:
-    server = shared(front, "managed")
+def test_a_health_check_and_the_description_pass(shared: Shared) -> None:
+    server = shared("gunicorn", "managed")
     assert server.request("/").text == "Healthy"
     assert server.request("/swagger.json?version=3").status == 200
 
