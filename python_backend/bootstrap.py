@@ -20,6 +20,8 @@ import sys
 
 NEEDED = (3, 10)
 TOO_OLD_STATUS = 4
+# 128 + SIGINT, as shells have it.
+INTERRUPTED_STATUS = 130
 
 
 def main():
@@ -103,4 +105,9 @@ def release(version):
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        status = main()
+    except KeyboardInterrupt:
+        # Before the command could have handled it.
+        status = INTERRUPTED_STATUS
+    sys.exit(status)

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { runCommand } from "../common/commandRun";
 import type { ScriptPython } from "../common/interpreter";
 import type { Problem } from "../common/problem";
+import { withoutOptions } from "./failure";
 import { type Outcome, outcomeOf, replacing } from "./outcome";
 
 /** Subcommands that take their time: with progress, a way to call them off, and their failures. */
@@ -71,6 +72,10 @@ function failed(problem: Problem): Outcome<never> {
 
 async function mayReplace({ message }: Problem): Promise<boolean> {
   const replace = vscode.l10n.t("Replace");
-  const answer = await vscode.window.showWarningMessage(message, { modal: true }, replace);
+  const answer = await vscode.window.showWarningMessage(
+    withoutOptions(message),
+    { modal: true },
+    replace,
+  );
   return answer === replace;
 }

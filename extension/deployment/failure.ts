@@ -28,6 +28,12 @@ export function failureOf(end: CommandEnd, absolute: (file: string) => string): 
   return { problem: problemOf(end, printed, absolute), exists: printed?.exists ?? false };
 }
 
+/** A message without its sentences about options, which nobody can write in a dialog. */
+export function withoutOptions(message: string): string {
+  const sentences = message.split(/(?<=\.) /);
+  return sentences.filter((sentence) => !/(^| )--\w/.test(sentence)).join(" ") || message;
+}
+
 function problemOf(
   end: CommandEnd,
   printed: PrintedFailure | undefined,

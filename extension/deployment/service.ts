@@ -31,6 +31,9 @@ export async function copyUri({ scoring_uri }: Service): Promise<void> {
   await vscode.env.clipboard.writeText(scoring_uri ?? "");
 }
 
+/** Open the log at its end, where the latest is. */
 export async function showLog({ log_file }: Service): Promise<void> {
-  await vscode.window.showTextDocument(vscode.Uri.file(log_file));
+  const document = await vscode.workspace.openTextDocument(vscode.Uri.file(log_file));
+  const end = document.lineAt(document.lineCount - 1).range;
+  await vscode.window.showTextDocument(document, { selection: end });
 }

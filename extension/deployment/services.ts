@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import { firstFolder } from "../common/folders";
 import { showProblem } from "../common/showProblem";
 import type { BackendCommands } from "./backendCommand";
-import { copyUri, type Service, showLog } from "./service";
+import { copyUri, offerService, type Service, showLog } from "./service";
 
 interface ServiceItem extends vscode.QuickPickItem {
   readonly service: Service;
@@ -53,28 +53,52 @@ function serviceItem(service: Service): ServiceItem {
 
 function actionsFor(service: Service, commands: BackendCommands, folder: string): Action[] {
   const { name } = service;
-  const change =
-    (title: string, word: string, ...options: string[]) =>
-    async () => {
-      const words = ["services", word, name, ...options];
-      const outcome = await commands.run<unknown>(title, words, folder);
-      if (outcome.kind === "failed") {
-        await showProblem(outcome.problem);
+  /** Have a subcommand do something; what it prints, or undefined when it failed or was called off. */
+  const run = async <T>(title: string, word: string): Promise<T | undefined> => {
+    const outcome = await commands.run<T>(title, ["services", word, name], folder);
+    if (outcome.kind === "failed") {
+      await showProblem(outcome.problem);
+    }
+    return outcome.kind === "printed" ? outcome.value : undefined;
+  };
+  const copy = (label: string, word: string, member: string): Action => ({
+    label,
+    perform: async () => {
+      const printed = await run<Readonly<Record<string, string>>>(label, word);
+      if (printed?.[member] !== undefined) {
+        await vscode.env.clipboard.writeText(printed[member]);
       }
-    };
-  const remove = change(vscode.l10n.t("Deleting {0}", name), "delete");
-  return [
-    { label: vscode.l10n.t("Show Log"), perform: () => showLog(service) },
-    { label: vscode.l10n.t("Copy Scoring URI"), perform: () => copyUri(service) },
-    {
-      label: vscode.l10n.t("Reload Script"),
-      perform: change(vscode.l10n.t("Reloading {0}", name), "reload"),
     },
-    {
-      label: vscode.l10n.t("Delete"),
-      perform: async () => (await mayDelete(name)) && (await remove()),
+  });
+  const start: Action = {
+    label: vscode.l10n.t("Start"),
+    perform: async () => {
+      const started = await run<Service>(vscode.l10n.t("Starting {0}", name), "start");
+      return started && offerService(started);
     },
-  ];
+  };
+  const reload: Action = {
+    label: vscode.l10n.t("Reload Script"),
+    perform: async () => {
+      const told = vscode.l10n.t("The service {0} runs the script as it is now.", name);
+      const reloaded = await run(vscode.l10n.t("Reloading {0}", name), "reload");
+      return reloaded && vscode.window.showInformationMessage(told);
+    },
+  };
+  const remove: Action = {
+    label: vscode.l10n.t("Delete"),
+    perform: async () =>
+      (await mayDelete(name)) && (await run(vscode.l10n.t("Deleting {0}", name), "delete")),
+  };
+  const log = { label: vscode.l10n.t("Show Log"), perform: () => showLog(service) };
+  const uri = { label: vscode.l10n.t("Copy Scoring URI"), perform: () => copyUri(service) };
+  const credential = {
+    none: [],
+    key: [copy(vscode.l10n.t("Copy Key"), "keys", "primaryKey")],
+    aml_token: [copy(vscode.l10n.t("Copy Token"), "token", "token")],
+  }[service.auth_mode ?? "none"];
+  const isOver = service.state === "Failed" || service.state === "Unschedulable";
+  return isOver ? [log, start, remove] : [log, uri, ...credential, reload, remove];
 }
 
 async function mayDelete(name: string): Promise<boolean> {

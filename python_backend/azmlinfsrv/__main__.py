@@ -2,6 +2,11 @@
 
 import sys
 
-from azmlinfsrv.cli import main
+try:
+    from azmlinfsrv.cli import main
 
-sys.exit(main())
+    status = main()
+except KeyboardInterrupt:
+    # Before the command could have handled it.
+    status = 130
+sys.exit(status)

@@ -16,9 +16,20 @@ _SUBCOMMANDS = (
 )
 
 
+# 128 + SIGINT, as shells have it.
+_INTERRUPTED = 130
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status."""
-    words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        return _run(list(sys.argv[1:] if arguments is None else arguments))
+    except KeyboardInterrupt:
+        # Nothing has begun yet that could tell of it, or be half done.
+        return _INTERRUPTED
+
+
+def _run(words: list[str]) -> int:
     if words[:1] and words[0] in _SUBCOMMANDS:
         # Each is imported only when asked for: `find` answers while someone waits for F5.
         module = importlib.import_module(f"azmlinfsrv.cli.{words[0].replace('-', '_')}")

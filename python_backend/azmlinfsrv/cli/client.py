@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import math
+import os
 import re
 import sys
 from collections.abc import Sequence
@@ -137,12 +139,10 @@ def _sample(options: argparse.Namespace) -> Any:
 def _give(code: str, service: Service, source: Source, options: argparse.Namespace) -> int:
     output: Path | None = options.output and options.output.absolute()
     if output is not None:
-        try:
-            mode = "w" if options.force else "x"
-            with output.open(mode, encoding="utf-8", newline="\n") as file:
-                file.write(code)
-        except FileExistsError:
+        if output.exists() and not options.force:
             return _fail(f"{output} exists already. --force overwrites it.", REFUSED)
+        try:
+            _write(output, code)
         except OSError as error:
             return _fail(f"{output} cannot be written: {error.strerror}.", REFUSED)
     with guarded_output():
@@ -167,6 +167,18 @@ def _give(code: str, service: Service, source: Source, options: argparse.Namespa
             file=sys.stderr,
         )
     return 0
+
+
+def _write(output: Path, code: str) -> None:
+    """Write a file whole or not at all."""
+    beside = output.with_name(f".{output.name}.{os.getpid()}")
+    try:
+        beside.write_text(code, encoding="utf-8", newline="\n")
+        beside.replace(output)
+    except OSError:
+        with contextlib.suppress(OSError):
+            beside.unlink(missing_ok=True)
+        raise
 
 
 def _url(text: str) -> str:

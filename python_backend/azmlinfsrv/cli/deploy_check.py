@@ -14,9 +14,11 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from azmlinfsrv.deployment.dependencies import DependencyError, left_out
+from azmlinfsrv.cli.service_commands.telling import shortened
+from azmlinfsrv.deployment.dependencies import left_out
 from azmlinfsrv.deployment.formats import DeploymentFileError, Place, Problem
 from azmlinfsrv.deployment.plan import DeploymentPlan
+from azmlinfsrv.deployment.services.folder import check_name
 
 if TYPE_CHECKING:
     from azmlinfsrv.deployment.dependencies.compare import Difference
@@ -29,8 +31,14 @@ class FileOptionError(Exception):
     """The options do not name the files of one deployment."""
 
 
-def add_file_options(parser: argparse.ArgumentParser) -> None:
-    """Declare the options that say what to deploy."""
+def add_file_options(parser: argparse.ArgumentParser, *, has_name: bool = False) -> None:
+    """Declare the options that say what to deploy.
+
+    Args:
+        parser: gets them.
+        has_name: whether the service is named already, and ``--name`` would be a second name.
+
+    """
     first = parser.add_argument_group("files of Azure ML's first version")
     first.add_argument("--ic", metavar="FILE", help="inferenceconfig.json")
     first.add_argument("--dc", metavar="FILE", help="deploymentconfig.json (default: a free port)")
@@ -45,7 +53,8 @@ def add_file_options(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="name:version, name@latest, or a file or folder; may be repeated",
     )
-    parser.add_argument("-n", "--name", metavar="NAME", help="the service's name")
+    if not has_name:
+        parser.add_argument("-n", "--name", metavar="NAME", help="the service's name")
 
 
 def plan_of(options: argparse.Namespace) -> DeploymentPlan:
@@ -88,15 +97,18 @@ def check_files(options: argparse.Namespace) -> int:
             gets an environment of its own; and ``auth``, in place of what the files say.
 
     Returns:
-        0; 1 if the files are not right; 2 if one is not there, or the options contradict.
+        0; 1 if the files are not right; 2 if one is not there.
+
+    Raises:
+        FileOptionError: the options contradict one another.
+        ServiceNameError: no service can be called so.
+        DependencyError: the interpreter cannot be asked what it has.
 
     """
     try:
         plan = plan_of(options)
+        check_name(plan.name)
         _require_models(plan)
-    except FileOptionError as error:
-        print(f"azmlinfsrv deploy: {error}", file=sys.stderr)
-        return NOT_FOUND
     except DeploymentFileError as error:
         return tell_problems(error, as_json=options.json)
     if getattr(options, "auth", None):
@@ -105,11 +117,7 @@ def check_files(options: argparse.Namespace) -> int:
 
     interpreter = Path(getattr(options, "python", None) or sys.executable)
     makes_environment = getattr(options, "create_env", False)
-    try:
-        differences = [] if makes_environment else compare(plan.dependencies, interpreter)
-    except DependencyError as error:
-        print(f"azmlinfsrv deploy: {error}", file=sys.stderr)
-        return REFUSED
+    differences = [] if makes_environment else compare(plan.dependencies, interpreter)
     if options.json:
         told = _as_json(plan, interpreter, differences)
         print(json.dumps({**told, "azure": azure_commands(options)}))
@@ -132,7 +140,7 @@ def tell_problems(error: DeploymentFileError, *, as_json: bool = False) -> int:
     else:
         print("azmlinfsrv deploy: this cannot be deployed.", file=sys.stderr)
         for problem in error.problems:
-            print(problem, file=sys.stderr)
+            print(shortened(problem), file=sys.stderr)
     is_missing = any(_is_missing(problem.place) for problem in error.problems)
     return NOT_FOUND if is_missing else REFUSED
 

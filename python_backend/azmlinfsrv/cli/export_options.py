@@ -16,6 +16,7 @@ from azmlinfsrv.deployment.export.described import (
     from_plan,
     from_v2,
     plan_of_script,
+    with_other_models,
 )
 from azmlinfsrv.deployment.export.errors import OptionError
 from azmlinfsrv.deployment.export.figures import Figures, read_figures
@@ -247,7 +248,8 @@ def _described(
 
         plan = plan_from_v2(options.file, options.endpoint, options.model)
         # Its notes are about a service on this machine.
-        return from_v2(replace(plan, notes=()), options.file, options.endpoint, names)
+        described = from_v2(replace(plan, notes=()), options.file, options.endpoint, names)
+        return with_other_models(described) if options.model else described
     if options.service:
         plan = _plan_of_service(options.service)
     else:

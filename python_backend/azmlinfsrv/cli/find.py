@@ -9,6 +9,7 @@ import platform
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from azmlinfsrv.analysis.configuration import (
     Configuration,
@@ -24,6 +25,7 @@ from azmlinfsrv.cli.model_options import (
     add_model_options,
     apply_model_options,
 )
+from azmlinfsrv.cli.output import guarded_output
 
 NOT_FOUND = 2
 _KINDS = {ScriptKind.ONLINE: "online", ScriptKind.BATCH: "batch"}
@@ -78,6 +80,12 @@ def main(arguments: Sequence[str]) -> int:
                 "model_dir_source": folder.source if folder else None,
             }
         )
+    with guarded_output():
+        _print(options, path, rows)
+    return 0
+
+
+def _print(options: argparse.Namespace, path: Path, rows: list[dict[str, Any]]) -> None:
     if options.json:
         python = {"executable": sys.executable, "version": platform.python_version()}
         answer: dict[str, object] = {"python": python, "entry_scripts": rows}
@@ -87,7 +95,6 @@ def main(arguments: Sequence[str]) -> int:
     else:
         found = [row["path"] for row in rows if row["is_entry_script"]]
         print("\n".join(map(str, found)) or f"No file in {path} defines init() and run().")
-    return 0
 
 
 def _configuration_of(script: Path) -> Configuration:

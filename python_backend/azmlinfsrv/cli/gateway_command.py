@@ -208,7 +208,7 @@ async def _serve_in_loop(
     )
     check = None if auth.mode == "none" else Guard(auth.mode, auth.file).check
     gateway = Gateway(rules, _within_limits(read, rules), limits, check)
-    following = asyncio.create_task(_follow(live, gateway, rules))
+    following = asyncio.create_task(_follow(live, gateway, rules, _summary(read)))
 
     def told() -> None:
         _print_start(_start(live.plan, rules, auth, read, url), as_json=options.json)
@@ -217,8 +217,8 @@ async def _serve_in_loop(
     following.cancel()
 
 
-async def _follow(live: LiveTable, gateway: Gateway, rules: Rules) -> None:
-    """Let the gateway use what the file and the services say now."""
+async def _follow(live: LiveTable, gateway: Gateway, rules: Rules, told: str) -> None:
+    """Let the gateway use what the file and the services say now, and tell what is new."""
     loop = asyncio.get_running_loop()
     while True:
         await asyncio.sleep(_FOLLOW_SECONDS)
@@ -230,7 +230,9 @@ async def _follow(live: LiveTable, gateway: Gateway, rules: Rules) -> None:
             continue
         if read is not None:
             gateway.update(_within_limits(read, rules))
-            logger.info("%s", _summary(read))
+            if (summary := _summary(read)) != told:
+                logger.info("%s", summary)
+                told = summary
 
 
 def _within_limits(read: Table, rules: Rules) -> Table:
@@ -244,7 +246,10 @@ def _within_limits(read: Table, rules: Rules) -> Table:
 
 
 def _summary(read: Table) -> str:
-    shares = [f"{name} {read.traffic.get(name, 0)} %" for name in read.targets]
+    shares = [
+        f"{name} {read.traffic.get(name, 0)} %{' (does not run)' if target.problem else ''}"
+        for name, target in read.targets.items()
+    ]
     if read.mirror:
         shares.append(f"copies to {read.mirror[0]} {read.mirror[1]} %")
     return f"Requests go to: {', '.join(shares) or 'nobody'}."

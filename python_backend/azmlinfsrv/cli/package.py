@@ -50,7 +50,8 @@ def main(arguments: Sequence[str]) -> int:
         if options.json:
             print(json.dumps({**asdict(package), "folder": str(package.folder)}, indent=2))
         else:
-            print("\n".join(map(one_line, _told(package))))
+            told = _told(package, has_dev_container=options.dev_container)
+            print("\n".join(map(one_line, told)))
     return 0
 
 
@@ -75,7 +76,7 @@ def _problem(problem: Problem) -> dict[str, object]:
     }
 
 
-def _told(package: Package) -> Iterator[str]:
+def _told(package: Package, *, has_dev_container: bool) -> Iterator[str]:
     folder = _shown(package.folder)
     yield f"wrote {folder}: {_size(package.size)}, on {package.base_image}"
     if package.models:
@@ -94,6 +95,8 @@ def _told(package: Package) -> Iterator[str]:
     yield ""
     yield f"build it:  docker build --tag {package.name} {folder}"
     yield f"run it:    docker run --rm -p 6789:5001 {package.name}"
+    if has_dev_container:
+        yield f"debug it:  code {folder}, then `Dev Containers: Reopen in Container`, then F5"
 
 
 def _shown(path: Path) -> str:

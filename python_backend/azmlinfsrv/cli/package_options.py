@@ -18,7 +18,8 @@ from azmlinfsrv.deployment.packaging import (
 )
 from azmlinfsrv.deployment.packaging.dependencies import read_dependencies
 from azmlinfsrv.deployment.plan import DeploymentPlan
-from azmlinfsrv.registry import Registry
+from azmlinfsrv.registry import NoSuchModelError, Registry
+from azmlinfsrv.registry.references import is_name
 
 _EPILOG = """\
 examples:
@@ -69,8 +70,8 @@ def _parser() -> argparse.ArgumentParser:
         metavar="MODEL",
         action="append",
         default=[],
-        help="name:version or name@latest of `azmlinfsrv models`, or a file or folder; may be "
-        "given several times",
+        help="name, name:version or name@latest of `azmlinfsrv models`, or a file or folder; may "
+        "be given several times",
     )
     parser.add_argument(
         "--source_directory",
@@ -162,7 +163,16 @@ def _is_path(model: str) -> bool:
 def _model(reference: str) -> PackagedModel:
     if not reference:
         raise NotFoundError("-m names no model: give name:version, name@latest, or a path.")
-    if Path(reference).is_absolute() or not (":" in reference or "@" in reference):
-        return model_from_path(Path(reference))
-    found = Registry().resolve(reference)
+    path = Path(reference)
+    is_registered = ":" in reference or "@" in reference
+    # A name alone is the newest version, as with `azmlinfsrv deploy`.
+    may_be_registered = is_name(reference) and not path.exists()
+    if path.is_absolute() or not (is_registered or may_be_registered):
+        return model_from_path(path)
+    try:
+        found = Registry().resolve(reference)
+    except NoSuchModelError as error:
+        if is_registered:
+            raise
+        raise NotFoundError(f"{error} Nor is there a file or folder {path.absolute()}.") from error
     return PackagedModel(found.name, str(found.version), found.folder, is_registered=True)

@@ -13,7 +13,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from azmlinfsrv.cli.output import table
+from azmlinfsrv.cli.output import guarded_output, table
 from azmlinfsrv.debugging.foreign import published_processes
 from azmlinfsrv.debugging.records import RunningServer, running_servers
 from azmlinfsrv.debugging.server_figures import figures_of
@@ -64,17 +64,22 @@ def main(arguments: Sequence[str]) -> int:
         with contextlib.suppress(KeyboardInterrupt):
             _watch(_print_json if options.json else _print_screen)
         return 0
+    with guarded_output():
+        _print_once(options)
+    return 0
+
+
+def _print_once(options: argparse.Namespace) -> None:
     rows = [describe(server) for server in running_servers()]
     foreign = published_processes() if options.all else []
     if options.json:
         others = [asdict(process) for process in foreign]
         print(json.dumps({"servers": rows, "published": others} if options.all else rows))
-        return 0
+        return
     print(_table(rows))
     for process in foreign:
         print(f"\nPublished server, {process.role} {process.pid}: {process.command}")
         print(process.refusal or "A debugger can be attached to it by its pid.")
-    return 0
 
 
 def describe(server: RunningServer) -> Row:

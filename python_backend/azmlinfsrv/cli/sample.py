@@ -47,13 +47,14 @@ def main(arguments: Sequence[str]) -> int:
         return NOT_FOUND
     script = Script(text, path, Context())
     found = sample_request(script) if script.kind is ScriptKind.ONLINE else None
-    with guarded_output():
-        if options.json:
+    if options.json:
+        with guarded_output():
             print(json.dumps(found.as_json() if found is not None else None))
-            return 0 if found is not None else NO_SAMPLE
-        if found is not None and found.body is not None:
+        return 0 if found is not None else NO_SAMPLE
+    if found is not None and found.body is not None:
+        with guarded_output():
             print(found.body, end="")
-            return 0
+        return 0
     print(f"azmlinfsrv sample: {_why_not(path, found)}", file=sys.stderr)
     return NO_SAMPLE
 

@@ -24,10 +24,14 @@ _SOURCE = Template('''\
 
 #nullable enable
 
+using System;
+using System.Collections.Generic;
+using System.Net.Http;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Threading.Tasks;
 
 const string Sample = """
 $sample

@@ -89,9 +89,10 @@ def score(
             raise ServiceError(f"{URL} did not answer within {timeout} s.") from error
         raise ServiceError(f"{URL} cannot be reached: {reason}") from error
     try:
-        return json.loads(body)
+        answer: $output = json.loads(body)
     except ValueError as error:
         raise ServiceError(f"{URL} answered what is not JSON: {body}", 200, body) from error
+    return answer
 
 
 SAMPLE: $input = $sample

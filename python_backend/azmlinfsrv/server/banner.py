@@ -11,6 +11,7 @@ import azmlinfsrv
 from azmlinfsrv.server.settings import SETTINGS, Settings
 
 SAMPLE_REQUEST = "sample-request.json"
+_ROUTES = "Server Routes\n---------------"
 
 
 def banner(settings: Settings, url: str, health_url: str) -> str:
@@ -37,8 +38,7 @@ def banner(settings: Settings, url: str, health_url: str) -> str:
         *values,
         f"Inferencing HTTP server version: azmlinfsrv/{azmlinfsrv.__version__}",
         "",
-        "Server Routes",
-        "---------------",
+        *_ROUTES.splitlines(),
         f"Liveness Probe: GET   {health_url.removeprefix('http://')}/",
         f"Score:          POST  {url.removeprefix('http://')}/score",
         # In full, so that a terminal makes a link of it.
@@ -48,23 +48,41 @@ def banner(settings: Settings, url: str, health_url: str) -> str:
     return "\n".join(lines)
 
 
+def after_banner(log: str) -> str:
+    """Return what a log has behind the settings and routes of the last server that began in it."""
+    _, banner, rest = log.rpartition(f"\n{_ROUTES}\n")
+    if not banner:
+        return log
+    # What follows at once are the routes; an empty line ends them.
+    return rest.partition("\n\n")[2].lstrip("\n")
+
+
 def show_sample_hint(settings: Settings, url: str) -> None:
     """Write how to send the sample request that lies beside the script, if one does."""
     sample = Path(settings.entry_script).absolute().parent / SAMPLE_REQUEST
     if sample.is_file():
-        hint = f"\nSend the sample request from another terminal:\n{curl_line(sample, url)}\n\n"
+        line = curl_line(sample, url, settings.auth)
+        hint = f"\nSend the sample request from another terminal:\n{line}\n\n"
         # Not print(), which is the script's by now: see print_records.
         sys.stdout.write(hint)
         sys.stdout.flush()
 
 
-def curl_line(sample: Path, url: str) -> str:
-    """Return the command that posts ``sample`` to the server."""
+def curl_line(sample: Path, url: str, auth: str | None = None) -> str:
+    """Return the command that posts ``sample`` to the server.
+
+    Args:
+        sample: the file with the body.
+        url: of the server.
+        auth: ``key`` or ``token`` if the server asks for one, whose place is shown then.
+
+    """
     # In PowerShell `curl` is another program.
     curl = "curl.exe" if sys.platform == "win32" else "curl"
     # Absolute: the terminal in which it is pasted may be in any folder.
     data = f'"@{sample}"' if os.name == "nt" else shlex.quote(f"@{sample}")
-    return f'{curl} {url}/score -H "Content-Type: application/json" --data-binary {data}'
+    header = f'-H "Authorization: Bearer {auth.upper()}" ' if auth else ""
+    return f'{curl} {url}/score {header}-H "Content-Type: application/json" --data-binary {data}'
 
 
 def public_url(host: str, port: int) -> str:

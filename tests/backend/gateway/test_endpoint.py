@@ -331,6 +331,8 @@ def test_kubernetes_rules_can_be_asked_for(endpoint: Endpoint) -> None:
         ({}, ("--traffic", "blue"), '--traffic: "blue" is no share'),
         ({}, ("--mirror_traffic", "green=51"), "from 0 to 50"),
         ({}, ("--port", "99999"), "--port cannot be '99999'"),
+        ({"traffic": {"a\r\nb: c": 100}}, (), "no deployment can be called"),
+        ({}, ("--traffic", "x=100"), "no deployment can be called"),
         ({"trafic": {"blue": 100}}, (), "traffic"),
     ],
 )

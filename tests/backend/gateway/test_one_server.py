@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import socket
+import textwrap
 import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import Any
@@ -53,12 +55,32 @@ def start(start_server: Any, front: str, kind: str, *options: str, **more: Any) 
     return server
 
 
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str, str], Server]]:
+    """Servers with a gateway of default limits, each started once."""
+    started: dict[tuple[str, str], Server] = {}
+
+    def get(front: str, kind: str) -> Server:
+        if (front, kind) not in started:
+            folder = tmp_path_factory.mktemp("shared")
+            (folder / "score.py").write_text(textwrap.dedent(SCRIPT))
+            words = ["--entry_script", "score.py", "--host", "127.0.0.1", "--port", "auto"]
+            words += ["--server", front, "--gateway", kind]
+            started[front, kind] = Server(folder, words, {})
+        return started[front, kind]
+
+    yield get
+    for server in started.values():
+        server.stop()
+
+
 def ask(server: Server, headers: dict[str, str] | None = None, **asked: Any) -> HttpAnswer:
     answer = server.request("/score", json.dumps(asked), headers)
     answer.headers = {name.lower(): value for name, value in answer.headers.items()}
     return answer
 
 
+Shared = Callable[[str, str], Server]
 SEEN = {
     "managed": {200: 200, 201: 424, 204: 424, 302: 424, 400: 424, 404: 424, 500: 424, 503: 424},
     "kubernetes": {200: 200, 201: 201, 204: 204, 400: 400, 404: 404, 500: 502, 503: 503},
@@ -67,9 +89,9 @@ SEEN = {
 
 @pytest.mark.parametrize("kind", SEEN)
 def test_the_containers_status_is_seen_as_the_endpoint_tells_it(
-    start_server: Any, front: str, kind: str
+    shared: Shared, front: str, kind: str
 ) -> None:
-    server = start(start_server, front, kind)
+    server = shared(front, kind)
     for status, seen in SEEN[kind].items():
         answer = ask(server, status=status, text="why")
         assert answer.status == seen, status
@@ -82,9 +104,9 @@ def test_the_containers_status_is_seen_as_the_endpoint_tells_it(
 
 
 def test_an_answer_names_the_deployment_and_keeps_the_scripts_headers(
-    start_server: Any, front: str
+    shared: Shared, front: str
 ) -> None:
-    server = start(start_server, front, "managed")
+    server = shared(front, "managed")
     answer = ask(server, {"x-request-id": "mine", "x-ms-client-request-id": "a b"}, echo=True)
     assert answer.status == 200
     assert answer.headers["azureml-model-deployment"] == "default"
@@ -115,9 +137,9 @@ def test_a_request_that_takes_too_long_is_told_at_the_limit(
     [("managed", 1, 2, 429), ("managed", 3, 6, 429), ("kubernetes", 2, 2, 503)],
 )
 def test_one_request_too_many_is_refused(
-    start_server: Any, front: str, kind: str, at_once: int, places: int, status: int, tmp_path: Path
+    start_server: Any, kind: str, at_once: int, places: int, status: int, tmp_path: Path
 ) -> None:
-    server = start(start_server, front, kind, "--max_concurrent_requests", str(at_once))
+    server = start(start_server, "gunicorn", kind, "--max_concurrent_requests", str(at_once))
     release = tmp_path / "release"
     with ThreadPoolExecutor(places + 1) as pool:
         sent = [pool.submit(ask, server, until=str(release)) for _ in range(places + 1)]
@@ -131,29 +153,27 @@ def test_one_request_too_many_is_refused(
     assert ask(server).status == 200
 
 
-def test_a_request_to_kubernetes_waits_a_moment_for_a_place(start_server: Any, front: str) -> None:
-    server = start(start_server, front, "kubernetes")
+def test_a_request_to_kubernetes_waits_a_moment_for_a_place(shared: Shared) -> None:
+    server = shared("gunicorn", "kubernetes")
     with ThreadPoolExecutor(3) as pool:
         statuses = list(pool.map(lambda _: ask(server, sleep=0.05).status, range(6)))
     assert statuses == [200] * 6
 
 
-def test_more_requests_than_the_quota_of_a_second_are_refused(
-    start_server: Any, front: str
-) -> None:
-    server = start(start_server, front, "managed", "--requests_per_second", "3")
+def test_more_requests_than_the_quota_of_a_second_are_refused(start_server: Any) -> None:
+    server = start(start_server, "gunicorn", "managed", "--requests_per_second", "3")
     statuses = [ask(server).status for _ in range(12)]
     assert statuses[0] == 200
     assert 429 in statuses
     wait_until(lambda: ask(server).status == 200)
 
 
-@pytest.mark.parametrize("method", ["PUT", "DELETE", "OPTIONS", "HEAD", "PATCH"])
-def test_only_get_and_post_are_passed_on(start_server: Any, method: str) -> None:
-    server = start(start_server, "gunicorn", "managed")
-    answer = server.request("/score", method=method)
-    assert answer.status == 405
-    assert answer.headers["allow"] == "GET, POST"
+def test_only_get_and_post_are_passed_on(shared: Shared) -> None:
+    server = shared("gunicorn", "managed")
+    for method in ("PUT", "DELETE", "OPTIONS", "HEAD", "PATCH"):
+        answer = server.request("/score", method=method)
+        assert answer.status == 405
+        assert answer.headers["allow"] == "GET, POST"
 
 
 def test_a_body_over_the_limit_is_refused_in_both_directions(start_server: Any, front: str) -> None:
@@ -197,8 +217,8 @@ def test_a_key_is_asked_for_before_anything_else(
     assert key not in server.output
 
 
-def test_a_health_check_and_the_description_pass(start_server: Any, front: str) -> None:
-    server = start(start_server, front, "managed")
+def test_a_health_check_and_the_description_pass(shared: Shared) -> None:
+    server = shared("gunicorn", "managed")
     assert server.request("/").text == "Healthy"
     assert server.request("/swagger.json?version=3").status == 200
 

@@ -61,6 +61,11 @@ def _run(options: argparse.Namespace) -> int:
         connection.request("POST", "/score", body, headers)
         response = connection.getresponse()
         answer = response.read()
+    except TimeoutError:
+        raise ServiceError(
+            f"The service {service.name} has not answered in {options.timeout:g} s. More time: "
+            "--timeout."
+        ) from None
     except OSError as error:
         raise ServiceError(f"The service {service.name} does not answer: {error}.") from error
     finally:

@@ -14,7 +14,7 @@ from azmlinfsrv.cli.service_commands.plan_options import (
     stored_sources,
 )
 from azmlinfsrv.cli.service_commands.preparing import prepare, tell_differences
-from azmlinfsrv.cli.service_commands.telling import print_service, tell, tell_state
+from azmlinfsrv.cli.service_commands.telling import print_service, shortened, tell, tell_state
 from azmlinfsrv.cli.subcommands import Commands
 from azmlinfsrv.deployment.services import steering
 from azmlinfsrv.deployment.services.folder import find_service
@@ -40,7 +40,7 @@ def add_commands(commands: Commands) -> None:
         example="update myservice -m mymodel:2",
     )
     add_name(parser)
-    add_plan_options(parser)
+    add_plan_options(parser, has_name=True)
     parser = add_command(
         commands,
         "start",
@@ -74,7 +74,7 @@ def _update(options: argparse.Namespace) -> int:
     sources = stored.changed_by(Sources.from_options(options))
     plan = sources.plan()
     for note in plan.notes:
-        tell(note)
+        tell(shortened(note))
     definition = prepare(plan, sources, tell)
     steering.update(service, definition, options.timeout, tell_state)
     if not sources.create_env:

@@ -12,7 +12,7 @@ from azmlinfsrv.cli.output import guarded_output
 from azmlinfsrv.cli.service_commands.failures import told_failures
 from azmlinfsrv.cli.service_commands.plan_options import Sources, add_plan_options
 from azmlinfsrv.cli.service_commands.preparing import prepare, tell_differences
-from azmlinfsrv.cli.service_commands.telling import print_service, tell, tell_state
+from azmlinfsrv.cli.service_commands.telling import print_service, shortened, tell, tell_state
 from azmlinfsrv.deployment.services import steering
 from azmlinfsrv.deployment.services.definition import DEFAULT_RESTARTS
 from azmlinfsrv.deployment.services.folder import ServiceFolder, services_folder
@@ -74,7 +74,7 @@ def _deploy(options: argparse.Namespace, supervisor: SpawnedSupervisor) -> None:
     sources = Sources.from_options(options)
     plan = sources.plan()
     for note in plan.notes:
-        tell(note)
+        tell(shortened(note))
     definition = replace(prepare(plan, sources, tell), restarts=options.restarts)
     service = ServiceFolder(services_folder() / plan.name)
     if options.force and service.path.is_dir():

@@ -15,7 +15,11 @@ from typing import Any
 from azmlinfsrv.cli.deploy_check import FileOptionError, tell_problems
 from azmlinfsrv.deployment.dependencies import DependencyError
 from azmlinfsrv.deployment.formats import DeploymentFileError
-from azmlinfsrv.deployment.services.folder import NoSuchServiceError, ServiceError
+from azmlinfsrv.deployment.services.folder import (
+    NoSuchServiceError,
+    ServiceError,
+    ServiceNameError,
+)
 from azmlinfsrv.deployment.services.steering import DeploymentError, ExistsError
 from azmlinfsrv.registry.data_folder import data_folder
 from azmlinfsrv.server.auth.keys_file import KeysFileError
@@ -58,10 +62,14 @@ def told_failures(command: str, *, as_json: bool) -> Iterator[Ending]:
         details = {"state": status.state, "file": status.file, "line": status.line}
         _tell(command, f"{place}{error}", details, as_json=as_json, log=error.log)
     except (ServiceError, KeysFileError, DependencyError) as error:
-        ending.status = NOT_FOUND if isinstance(error, NoSuchServiceError) else REFUSED
+        is_usage = isinstance(error, (NoSuchServiceError, ServiceNameError))
+        ending.status = NOT_FOUND if is_usage else REFUSED
         # A program asks whether it may be replaced.
         details = {"exists": True} if isinstance(error, ExistsError) else {}
         _tell(command, str(error), details, as_json=as_json)
+    except BrokenPipeError:
+        # Whoever closes the other end of the pipe has read enough: guarded_output() sees to it.
+        raise
     except OSError as error:
         ending.status = REFUSED
         _tell(command, _of_file(error), {}, as_json=as_json)

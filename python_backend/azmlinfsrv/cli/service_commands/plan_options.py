@@ -87,9 +87,9 @@ class Sources:
         return replace(plan, auth=self.auth) if self.auth else plan
 
 
-def add_plan_options(parser: argparse.ArgumentParser) -> None:
-    """Declare the options."""
-    add_file_options(parser)
+def add_plan_options(parser: argparse.ArgumentParser, *, has_name: bool = False) -> None:
+    """Declare the options; those of a service that is there have no name among them."""
+    add_file_options(parser, has_name=has_name)
     parser.add_argument(
         "--auth",
         choices=("key", "token", "none"),

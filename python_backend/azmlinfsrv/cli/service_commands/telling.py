@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
+from pathlib import Path
 
 from azmlinfsrv.cli.service_commands.describe import describe, details
 from azmlinfsrv.deployment.services.folder import ServiceFolder
@@ -14,6 +16,11 @@ def print_service(service: ServiceFolder, *, as_json: bool) -> None:
     """Print a service that has been deployed or changed."""
     row = describe(service)
     print(json.dumps(row) if as_json else details({**row, "notes": []}))
+
+
+def shortened(told: object) -> str:
+    """Return a note or problem whose file, if it lies below the working folder, is as typed."""
+    return str(told).removeprefix(f"{Path.cwd()}{os.sep}")
 
 
 def tell(text: str) -> None:

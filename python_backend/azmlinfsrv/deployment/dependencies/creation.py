@@ -52,6 +52,7 @@ def create_environment(
 
     """
     folder = folder.absolute()
+    is_first = not folder.parent.exists()
     _make_room(folder)
     base = python or _python_of_version(dependencies.python) or Path(sys.executable)
     uv = None if installer == "pip" else _uv()
@@ -62,6 +63,9 @@ def create_environment(
             _create(dependencies, folder, base, uv, tell)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
+        if is_first:
+            with contextlib.suppress(OSError):
+                folder.parent.rmdir()
         raise
     return interpreter_of(folder)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import copy
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,11 +11,13 @@ from azmlinfsrv.deployment.export import limits
 from azmlinfsrv.deployment.export.amounts import amount
 from azmlinfsrv.deployment.export.conda import CONDA
 from azmlinfsrv.deployment.export.described import Described
+from azmlinfsrv.deployment.export.errors import ExportError
 from azmlinfsrv.deployment.export.figures import Figures
 from azmlinfsrv.deployment.export.limits import Derived
 from azmlinfsrv.deployment.export.sizes import DEFAULT_TYPE, LARGEST, RECOMMENDED_CORES, size_for
 from azmlinfsrv.deployment.export.staging import CODE, HandedModel
 from azmlinfsrv.deployment.export.yaml_text import Noted, get_path, set_path
+from azmlinfsrv.deployment.packaging.base_image import named_image
 from azmlinfsrv.deployment.packaging.image_python import PUBLISHED_EXAMPLE
 
 _ORDER = (
@@ -31,14 +33,37 @@ _NOT_MEASURED = (
 _MORE_INSTANCES = "Three or more outlive the loss of a machine; Azure wants quota for a fifth more."
 
 
+_COMPUTE = re.compile(r"(?:azureml:)?[A-Za-z][A-Za-z0-9_-]{0,63}")
+_TYPE = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,63}")
+
+
 @dataclass(frozen=True)
 class Choices:
-    """What the user has named, in place of what is derived or in a file; None where nothing."""
+    """What the user has named, in place of what is derived or in a file; None where nothing.
+
+    Raises:
+        PackagingError: something cannot be what it is to be.
+
+    """
 
     instance_type: str | None = None
     instance_count: int | None = None
     image: str | None = None
     compute: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.image is not None:
+            named_image(self.image)
+        if self.compute is not None and not _COMPUTE.fullmatch(self.compute):
+            raise ExportError(
+                f"--compute: {self.compute!r} is no name of a cluster, which has letters, digits, "
+                "hyphens and '_'."
+            )
+        if self.instance_type is not None and not _TYPE.fullmatch(self.instance_type):
+            raise ExportError(
+                f"--instance_type: {self.instance_type!r} is no type of a machine; they are named "
+                f"as {DEFAULT_TYPE}."
+            )
 
 
 def endpoint_document(described: Described, choices: Choices) -> dict[str, Any]:
@@ -68,7 +93,7 @@ def deployment_document(
         choices: what the user has named.
 
     """
-    document = copy.deepcopy(described.deployment)
+    document = dict(described.deployment)
     if model.value is not None:
         document["model"] = model.value
     document["code_configuration"] = {"code": CODE, "scoring_script": script}

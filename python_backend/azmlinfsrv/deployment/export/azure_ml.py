@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +61,8 @@ def export_azure_ml(request: ExportRequest) -> Exported:
 
     """
     described = request.described
+    # What is staged is put into it, and the caller's is not to change.
+    described = replace(described, deployment=copy.deepcopy(described.deployment))
     models = found_models(described)
     check_folders(described.plan, models, request.output, FOLDER.name)
     check_output(request.output, force=request.force, kind=FOLDER)

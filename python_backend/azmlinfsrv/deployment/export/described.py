@@ -201,6 +201,12 @@ def from_v2(
     )
 
 
+def with_other_models(described: Described) -> Described:
+    """Return a hand-over whose plan has other models than its file, which have to be here."""
+    document = {name: value for name, value in described.deployment.items() if name != "model"}
+    return replace(described, deployment=document, models_may_be_elsewhere=False)
+
+
 def _inline_environment(file: Path, document: dict[str, Any]) -> None:
     named = document.get("environment")
     if isinstance(named, str) and named.startswith("file:"):
@@ -218,8 +224,6 @@ def _variables(root: Node) -> dict[str, str]:
 
 def _shares(found: Any, renamed: Mapping[str, str]) -> dict[str, int]:
     shares = found if isinstance(found, dict) else {}
-    for name in shares:
-        checked_name("traffic", name)
     return {
         renamed.get(name, name): int(str(getattr(share, "text", share)))
         for name, share in shares.items()

@@ -50,7 +50,10 @@ def _check(file: Path, text: str) -> None:
         json.loads(text, parse_constant=_refuse_constant)
     except json.JSONDecodeError as error:
         place = Place(file, error.lineno, error.colno)
-        raise problem_of(file, _explain(text, error), place) from error
+        why = _explain(text, error)
+        if file.suffix.lower() in {".yml", ".yaml"}:
+            why = "The file is YAML, not JSON. That of an online deployment goes with --file."
+        raise problem_of(file, why, place) from error
     except RecursionError as error:
         raise problem_of(file, "Values are nested too deep.") from error
     except ValueError as error:

@@ -13,6 +13,7 @@ _FILES = {
     "batch": "the file of a batch deployment or endpoint, which answers no requests. Azure runs it",
     "conda": "a conda file. A deployment names it in its environment",
 }
+_CONDA_KEYS = {"name", "channels", "dependencies", "prefix", "variables", "platforms", "category"}
 
 
 def refuse_other_file(root: Node, expected: str) -> None:
@@ -43,4 +44,4 @@ def kind_of(root: Node) -> str | None:
         return "deployment"
     if "auth_mode" in names or "traffic" in names or "endpoint" in schema:
         return "endpoint"
-    return "conda" if {"channels", "dependencies"} <= names else None
+    return "conda" if "dependencies" in names and names <= _CONDA_KEYS else None

@@ -40,8 +40,8 @@ def find_any(folder: Path, path: str, place: Place, report: Report) -> Path | No
     return _find(folder, path, place, report)
 
 
-def find_within(source: Path, path: str, place: Place, report: Report) -> Path | None:
-    """Return a file of the source folder; one that lies outside is a problem.
+def find_script(source: Path, path: str, place: Place, report: Report) -> Path | None:
+    """Return a script of the source folder; one that lies outside is a problem.
 
     The source folder is all that is shipped: what lies beside it is not there in Azure.
     """
@@ -56,6 +56,11 @@ def find_within(source: Path, path: str, place: Place, report: Report) -> Path |
         )
         return None
     found = find_file(source, path, place, report)
+    if found is not None and found.suffix != ".py":
+        report.problem(
+            place, f"`{place.key}`: {path} is no Python file: its name has to end in .py."
+        )
+        return None
     if found is not None and not found.resolve().is_relative_to(source.resolve()):
         report.note(
             place,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -133,6 +134,14 @@ def check_shares(
         report: is told.
 
     """
+    for key, names in (("traffic", shares), ("mirror_traffic", mirrored)):
+        for name in names:
+            if not re.fullmatch(NAME.pattern, name):
+                report.problem(
+                    place_of(f"{key}.{name}"),
+                    f"`{key}` names {name[:40]!r}, which no deployment can be called. It takes "
+                    f"{NAME.words}.",
+                )
     total = sum(shares.values())
     if total not in (0, _ALL):
         report.problem(

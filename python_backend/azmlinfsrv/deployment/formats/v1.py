@@ -15,7 +15,7 @@ from azmlinfsrv.deployment.formats.inference_config import (
 from azmlinfsrv.deployment.formats.json_document import read_json
 from azmlinfsrv.deployment.formats.keys import read_keys
 from azmlinfsrv.deployment.formats.kinds import refuse_other_file
-from azmlinfsrv.deployment.formats.locations import find_folder, find_within
+from azmlinfsrv.deployment.formats.locations import find_folder, find_script
 from azmlinfsrv.deployment.formats.models import models_named
 from azmlinfsrv.deployment.formats.problems import DeploymentFileError, Report
 from azmlinfsrv.deployment.formats.section import Section
@@ -109,4 +109,4 @@ def _code(file: Path, config: Section, report: Report) -> tuple[Path | None, Pat
         source = find_folder(file.parent, named, at, report) if named else None
     if source is None or entry is None:
         return source, None
-    return source, find_within(source, entry, config.at("entryScript"), report)
+    return source, find_script(source, entry, config.at("entryScript"), report)

@@ -14,7 +14,7 @@ from azmlinfsrv.deployment.formats.document import Node
 from azmlinfsrv.deployment.formats.environments import packages_v2, read_environment_file
 from azmlinfsrv.deployment.formats.keys import read_keys
 from azmlinfsrv.deployment.formats.kinds import refuse_other_file
-from azmlinfsrv.deployment.formats.locations import find_folder, find_within
+from azmlinfsrv.deployment.formats.locations import find_folder, find_script
 from azmlinfsrv.deployment.formats.models import model_of, models_named
 from azmlinfsrv.deployment.formats.online_deployment import DEFAULT_TIMEOUT_MS
 from azmlinfsrv.deployment.formats.online_endpoint import Endpoint, read_endpoint
@@ -122,7 +122,7 @@ def _code(file: Path, section: Section, report: Report) -> tuple[Path | None, Pa
     source = find_folder(file.parent, folder, code.at("code"), report) if folder else None
     if source is None or script is None:
         return source, None
-    return source, find_within(source, script, code.at("scoring_script"), report)
+    return source, find_script(source, script, code.at("scoring_script"), report)
 
 
 def _description(section: Section, endpoint: Endpoint | None) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import contextlib
 import socket
 import sys
 
+from azmlinfsrv.deployment.services.folder import all_services
 from azmlinfsrv.server.listener import ListenError, open_any_port, open_listener
 
 _HOST = "127.0.0.1"
@@ -42,8 +43,28 @@ class Address:
 
 def _open(port: int | None, last_port: int | None) -> socket.socket:
     if port is not None:
-        return open_listener(_HOST, port)
+        try:
+            return open_listener(_HOST, port)
+        except ListenError:
+            _explain_by_service(port)
+            raise
     if last_port is not None:
         with contextlib.suppress(ListenError):
             return open_listener(_HOST, last_port)
     return open_any_port(_HOST)
+
+
+def _explain_by_service(port: int) -> None:
+    """Name the service that has a port: whoever ended its process would see it start again.
+
+    Raises:
+        ListenError: it is a service that has it.
+
+    """
+    for service in all_services():
+        status = service.status()
+        if status.port == port and status.is_supervised:
+            raise ListenError(
+                f"Port {port} is that of the service {service.name}. Choose another port, or end "
+                f"that service: `azmlinfsrv services delete {service.name}`."
+            ) from None

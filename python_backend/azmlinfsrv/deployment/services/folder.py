@@ -33,6 +33,10 @@ class NoSuchServiceError(ServiceError):
     """There is no service of this name."""
 
 
+class ServiceNameError(ServiceError):
+    """A name cannot be that of a service."""
+
+
 class BusyError(ServiceError):
     """Another command is at this service just now."""
 
@@ -54,11 +58,11 @@ def check_name(name: str) -> None:
     """Refuse a name that cannot be one.
 
     Raises:
-        ServiceError: it cannot.
+        ServiceNameError: it cannot.
 
     """
     if not _NAME.fullmatch(name):
-        raise ServiceError(
+        raise ServiceNameError(
             f"{name!r} cannot be the name of a service. Allowed: a letter, then letters, digits, "
             "- and _, at most 80 in all."
         )
@@ -227,6 +231,7 @@ def find_service(name: str) -> ServiceFolder:
 
     Raises:
         NoSuchServiceError: there is none of this name.
+        ServiceNameError: no service can have it.
 
     """
     check_name(name)

@@ -56,8 +56,13 @@ class SpawnedSupervisor:
         """Have it run a service.
 
         The state names it from now on, so nobody takes the service for one that has been left.
+
+        Raises:
+            ServiceError: it has ended.
+
         """
         # Here, so that the process is started as early as can be.
+        from azmlinfsrv.deployment.services.folder import ServiceError
         from azmlinfsrv.deployment.services.status import ProcessId, Status
 
         assert self._process.stdin is not None  # noqa: S101 - a pipe
@@ -65,8 +70,13 @@ class SpawnedSupervisor:
         port = told.port if told else None
         status = Status("Transitioning", port=port, supervisor=ProcessId.of(self._process.pid))
         folder.write_status(status)
-        self._process.stdin.write(os.fsencode(folder.path) + b"\n")
-        self._process.stdin.close()
+        try:
+            self._process.stdin.write(os.fsencode(folder.path) + b"\n")
+            self._process.stdin.close()
+        except BrokenPipeError:
+            raise ServiceError(
+                f"The process that was to look after the service {folder.name} has ended too early."
+            ) from None
 
     @property
     def has_ended(self) -> bool:

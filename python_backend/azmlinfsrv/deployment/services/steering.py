@@ -26,6 +26,7 @@ from azmlinfsrv.server.auth.keys_file import new_keys, write_keys
 
 _POLL_SECONDS = 0.01
 _LAST_LINES = 20
+_SEARCHED_LINES = 200
 
 Progress = Callable[[Status], object]
 
@@ -180,6 +181,15 @@ def last_lines(file: Path, count: int) -> str:
     return "".join(text.splitlines(keepends=True)[-count:])
 
 
+def _last_words(folder: ServiceFolder) -> str:
+    """Return what the server has written last, without the settings that it begins with."""
+    # Only here: whatever goes well does not wait for it.
+    from azmlinfsrv.server.banner import after_banner
+
+    written = after_banner(last_lines(folder.log_file, _SEARCHED_LINES))
+    return "".join(written.splitlines(keepends=True)[-_LAST_LINES:])
+
+
 def _keep_keys(folder: ServiceFolder, plan: DeploymentPlan) -> None:
     """Make keys for a service that needs some; those that it has are in use somewhere."""
     if plan.auth != "none" and not folder.keys_file.exists():
@@ -210,11 +220,12 @@ def _wait_for_start(folder: ServiceFolder, seconds: float, on_progress: Progress
         if status.state == "Healthy":
             return
         if status.is_final:
-            log = last_lines(folder.log_file, _LAST_LINES)
+            log = _last_words(folder)
             raise DeploymentError(status.message or status.state, status, log)
         if time.monotonic() > end:
-            log = last_lines(folder.log_file, _LAST_LINES)
-            message = f"It was not ready after {seconds:g} s. More time: --timeout."
+            log = _last_words(folder)
+            why = ": init() has not returned" if status.server else ""
+            message = f"It was not ready after {seconds:g} s{why}. More time: --timeout."
             end_processes(folder, patience=KILL_SECONDS)
             raise DeploymentError(message, status, log)
         time.sleep(_POLL_SECONDS)
@@ -239,7 +250,7 @@ def _wait_for_outcome(folder: ServiceFolder, identifier: str, seconds: float) ->
             if outcome.message is None:
                 return
             told = replace(status, message=outcome.message, file=outcome.file, line=outcome.line)
-            log = last_lines(folder.log_file, _LAST_LINES)
+            log = _last_words(folder)
             raise DeploymentError(outcome.message, told, log)
         if not status.is_supervised:
             raise DeploymentError(status.message or "Its supervisor has ended.", status)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from email.utils import formatdate
 from http import HTTPStatus
 
-from azmlinfsrv.server.gateway.headers import ERROR_REASON, ERROR_STATUS
+from azmlinfsrv.server.gateway.headers import ERROR_REASON, ERROR_STATUS, written
 from azmlinfsrv.server.gateway.response_reader import RawHeaders
 from azmlinfsrv.server.gateway.rules import Rules
+from azmlinfsrv.server.gateway.table import Target
 
 MODEL_ERROR = b"model_error"
 _TEXT_OF_STATUS = {int(status): status.phrase.encode() for status in HTTPStatus}
@@ -34,10 +36,20 @@ class Answer:
         """The message in the form in which the server tells errors."""
         return json.dumps({"message": self.message}).encode()
 
-    @property
-    def content_headers(self) -> RawHeaders:
-        """The headers without ids and framing."""
-        return [(b"content-type", b"application/json"), *self.headers]
+    def written(self, more: RawHeaders, *, closes: bool, has_body: bool = True) -> bytes:
+        """Return all of it. Args: more: further headers; has_body: False for HEAD."""
+        body = self.body
+        headers = [
+            (b"content-type", b"application/json"),
+            *self.headers,
+            *more,
+            (b"date", formatdate(usegmt=True).encode()),
+            (b"content-length", b"%d" % len(body)),
+        ]
+        if closes:
+            headers.append((b"connection", b"close"))
+        head = status_line(self.status) + written(headers) + b"\r\n"
+        return head + body if has_body else head
 
 
 def too_large(most_bytes: int) -> Answer:
@@ -55,6 +67,24 @@ def unreachable(rules: Rules, message: str, status: HTTPStatus) -> Answer:
         headers = ((ERROR_STATUS, b"%d" % status), (ERROR_REASON, MODEL_ERROR))
         return Answer(rules.unreachable, message, headers)
     return Answer(status, message)
+
+
+def timed_out(rules: Rules, target: Target) -> Answer:
+    """Return the answer to a request that takes too long."""
+    return Answer(
+        rules.timed_out,
+        f"The request took longer than {target.timeout * 1000:.0f} ms, which is the limit of "
+        f"{target.name} (request_timeout_ms).",
+    )
+
+
+def full(rules: Rules, target: Target, places: int) -> Answer:
+    """Return the answer to a request for which there is no place."""
+    return Answer(
+        rules.full,
+        f"The deployment {target.name} has {places} requests already, as many as it may "
+        "(max_concurrent_requests_per_instance). Send it again later.",
+    )
 
 
 def status_line(status: int, reason: bytes | None = None) -> bytes:

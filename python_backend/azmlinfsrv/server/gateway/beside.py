@@ -53,6 +53,11 @@ class GatewayBeside:
         assert self._process.stdin is not None  # noqa: S101 - a pipe
         self._process.stdin.write(json.dumps(order).encode() + b"\n")
         self._process.stdin.flush()
+        logger.info(
+            "A gateway (%s) takes the requests of port %d, and passes them on to the server on "
+            "port %d of this machine.",
+            *(settings.gateway, listener.getsockname()[1], order["port"]),
+        )
         listener.close()
         start_hidden_thread("gateway", self._watch)
 

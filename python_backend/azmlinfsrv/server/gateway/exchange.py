@@ -6,12 +6,11 @@ import asyncio
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from email.utils import formatdate
 from http import HTTPStatus
 
-from azmlinfsrv.server.gateway.answers import Answer, status_line, too_large, unreachable
-from azmlinfsrv.server.gateway.headers import written
-from azmlinfsrv.server.gateway.outgoing import MOST_HELD_BYTES, Outgoing
+from azmlinfsrv.server.gateway.answers import Answer, full, timed_out, too_large, unreachable
+from azmlinfsrv.server.gateway.line import Line
+from azmlinfsrv.server.gateway.outgoing import Outgoing
 from azmlinfsrv.server.gateway.passing import Passing, names_of
 from azmlinfsrv.server.gateway.receiver import Copied, Receiver
 from azmlinfsrv.server.gateway.request import Request
@@ -19,7 +18,6 @@ from azmlinfsrv.server.gateway.response_reader import ResponseHead
 from azmlinfsrv.server.gateway.routes import Backend
 from azmlinfsrv.server.gateway.rules import Rules
 from azmlinfsrv.server.gateway.slots import Waiting
-from azmlinfsrv.server.gateway.upstream import Upstream
 from azmlinfsrv.server.log import logger
 
 _RETRY_SECONDS = 1.0
@@ -53,9 +51,8 @@ class Exchange:
         self._backend: Backend | None = None
         self._waiting: Waiting | None = None
         self._has_place = False
-        self._connecting: asyncio.Task[None] | None = None
-        self._upstream: Upstream | None = None
         self._outgoing = Outgoing()
+        self._line = Line(loop, self, self._outgoing, request.length)
         self._body_bytes = 0
         self._answer_bytes = 0
         self._has_body = False
@@ -95,7 +92,7 @@ class Exchange:
         authorization = target.authorization() if target.authorization else None
         self._outgoing.begin(self._request.head(authorization))
         if self._request.is_probe:
-            self._connect()
+            self._line.connect(backend.pool)
         elif backend.slots.take():
             self._go()
         else:
@@ -126,11 +123,8 @@ class Exchange:
 
     def flush(self) -> None:
         """Send what can be sent."""
-        if self._upstream is None:
-            if self._outgoing.is_full:
-                self._pause()
-        elif data := self._outgoing.take():
-            self._upstream.send(data)
+        if not self._line.flush() and self._outgoing.is_full:
+            self.pause_sending()
 
     def cancel(self) -> None:
         """Let go of everything: the client has gone."""
@@ -139,13 +133,11 @@ class Exchange:
 
     def slow_down(self) -> None:
         """Read less: the client takes the answer more slowly than it comes."""
-        if self._upstream:
-            self._upstream.pause()
+        self._line.pause()
 
     def speed_up(self) -> None:
         """Go on."""
-        if self._upstream:
-            self._upstream.resume()
+        self._line.resume()
 
     def refuse(self, answer: Answer) -> None:
         """Answer in place of the container."""
@@ -155,20 +147,15 @@ class Exchange:
             extra={"request_id": dict(request.ids).get(b"x-request-id", b"").decode("latin-1")},
         )
         self._end()
-        headers = [*answer.content_headers, *request.ids]
-        headers.append((b"date", formatdate(usegmt=True).encode()))
+        more = list(request.ids)
         if self._rules.server:
-            headers.append((b"server", self._rules.server.encode()))
+            more.append((b"server", self._rules.server.encode()))
         if self._backend:
-            headers += names_of(self._backend.target.name)
-        body = answer.body
-        headers.append((b"content-length", b"%d" % len(body)))
+            more += names_of(self._backend.target.name)
         must_close = not self._has_body and request.has_body
-        if must_close or self._receiver.will_close:
-            headers.append((b"connection", b"close"))
-        if request.method == "HEAD":
-            body = b""
-        self._receiver.write(status_line(answer.status) + written(headers) + b"\r\n" + body)
+        closes = must_close or self._receiver.will_close
+        has_body = request.method != "HEAD"
+        self._receiver.write(answer.written(more, closes=closes, has_body=has_body))
         self._receiver.answered(must_close=must_close)
 
     def took(self, head: ResponseHead | None, parts: list[bytes], *, is_complete: bool) -> None:
@@ -209,24 +196,34 @@ class Exchange:
 
     def lost(self, reason: str, *, was_unread: bool) -> None:
         """Do without (the rest of) an answer."""
-        upstream, self._upstream = self._upstream, None
         if self._passing:
             self._cut()
-        elif was_unread and upstream and upstream.is_reused and self._outgoing.can_be_repeated:
-            # It was closed while nobody used it; the server has not seen the request.
-            self._outgoing.repeat()
-            self._connect(anew=True)
-        else:
+        elif not self._line.try_again(was_unread=was_unread):
             message = f"The server of the deployment gave no answer. {reason}"
             self.refuse(unreachable(self._rules, message, HTTPStatus.BAD_GATEWAY))
 
+    def connected(self) -> None:
+        """Send what has been waiting."""
+        self.flush()
+        self.resume_sending()
+
+    def unreachable(self, reason: str) -> None:
+        """Do without an answer: nobody takes the request."""
+        assert self._backend is not None  # noqa: S101
+        message = f"The deployment {self._backend.target.name} cannot be reached: {reason}."
+        self.refuse(unreachable(self._rules, message, HTTPStatus.SERVICE_UNAVAILABLE))
+
     def pause_sending(self) -> None:
         """Let the client wait."""
-        self._pause()
+        if not self._is_paused:
+            self._is_paused = True
+            self._receiver.pause()
 
     def resume_sending(self) -> None:
         """Let the client go on."""
-        self._resume()
+        if self._is_paused:
+            self._is_paused = False
+            self._receiver.resume()
 
     def _send_copy(self) -> None:
         if self._copy and self._has_body:
@@ -242,48 +239,11 @@ class Exchange:
         self._waiting = None
         self._has_place = True
         self._begin_to_count()
-        self._connect()
-
-    def _connect(self, *, anew: bool = False) -> None:
         assert self._backend is not None  # noqa: S101
-        pool = self._backend.pool
-        if pool is None:
-            self.lost("It has been taken away.", was_unread=False)
-            return
-        length = self._request.length
-        # What cannot be sent twice goes over a connection that cannot be closed already.
-        is_small = length is not None and length < MOST_HELD_BYTES // 2
-        upstream = pool.take() if is_small and not anew else None
-        if upstream:
-            self._attach(upstream)
+        if pool := self._backend.pool:
+            self._line.connect(pool)
         else:
-            self._connecting = self._loop.create_task(self._open())
-
-    async def _open(self) -> None:
-        assert self._backend is not None  # noqa: S101
-        pool = self._backend.pool
-        try:
-            if pool is None:
-                raise ConnectionError("It has been taken away.")
-            upstream = await pool.connect()
-        except OSError as error:
-            self._connecting = None
-            name = self._backend.target.name
-            message = f"The deployment {name} cannot be reached: {error.strerror or error}."
-            status = HTTPStatus.SERVICE_UNAVAILABLE
-            self.refuse(unreachable(self._rules, message, status))
-            return
-        self._connecting = None
-        if self.is_done:
-            upstream.abort()
-            return
-        self._attach(upstream)
-        self.flush()
-        self._resume()
-
-    def _attach(self, upstream: Upstream) -> None:
-        self._upstream = upstream
-        upstream.begin(self)
+            self.unreachable("its service has been taken away")
 
     def _begin_to_count(self) -> None:
         """Begin with the time limit, when the request is complete and has its place."""
@@ -300,29 +260,15 @@ class Exchange:
         elif self._passing:
             self._cut()
         else:
-            limit = self._backend.target.timeout * 1000
-            message = (
-                f"The request took longer than {limit:.0f} ms, which is the limit of "
-                f"{self._backend.target.name} (request_timeout_ms)."
-            )
-            self.refuse(Answer(self._rules.timed_out, message))
+            self.refuse(timed_out(self._rules, self._backend.target))
 
     def _give_up(self) -> None:
         assert self._backend is not None  # noqa: S101
         self._waiting = None
-        target, limit = self._backend.target, self._backend.slots.limit
-        self.refuse(
-            Answer(
-                self._rules.full,
-                f"The deployment {target.name} has {limit} requests already, as many as it may "
-                "(max_concurrent_requests_per_instance). Send it again later.",
-            )
-        )
+        self.refuse(full(self._rules, self._backend.target, self._backend.slots.limit))
 
     def _complete(self) -> None:
-        upstream, self._upstream = self._upstream, None
-        if upstream:
-            upstream.finish(was_sent=self._has_body)
+        self._line.finish(was_sent=self._has_body)
         self._end()
         ends = self._passing is not None and self._passing.ends_connection
         self._receiver.answered(must_close=ends or not self._has_body)
@@ -337,13 +283,8 @@ class Exchange:
         self._outgoing.clear()
         if self._timer:
             self._timer.cancel()
-        if self._connecting:
-            self._connecting.cancel()
-            self._connecting = None
-        upstream, self._upstream = self._upstream, None
-        if upstream:
-            upstream.abort()
-        self._resume()
+        self._line.close()
+        self.resume_sending()
         if self._copy:
             self._copy.give_up()
             self._copy = None
@@ -355,13 +296,3 @@ class Exchange:
         if self._has_place:
             self._has_place = False
             self._backend.slots.release()
-
-    def _pause(self) -> None:
-        if not self._is_paused:
-            self._is_paused = True
-            self._receiver.pause()
-
-    def _resume(self) -> None:
-        if self._is_paused:
-            self._is_paused = False
-            self._receiver.resume()

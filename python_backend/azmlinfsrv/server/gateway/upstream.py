@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import select
 import time
 from typing import Protocol
 
@@ -45,6 +46,7 @@ class Upstream(asyncio.Protocol):
         self._asker: Asker | None = None
         self._tells_head = False
         self._transport: asyncio.Transport = None  # type: ignore[assignment]
+        self._poll = select.poll()
         self.is_closed = False
         self.is_reused = False
         self.idle_since = 0.0
@@ -53,6 +55,13 @@ class Upstream(asyncio.Protocol):
         """Begin."""
         assert isinstance(transport, asyncio.Transport)  # noqa: S101
         self._transport = transport
+        # The loop tells only in its next round that the server has closed the connection.
+        self._poll.register(transport.get_extra_info("socket").fileno(), select.POLLIN)
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether the server has neither closed it nor sent what nobody has asked for."""
+        return not (self.is_closed or self._transport.is_closing() or self._poll.poll(0))
 
     def begin(self, asker: Asker) -> None:
         """Serve a request from now on."""
@@ -168,8 +177,9 @@ class Pool:
         """Return a connection that is open, the one that was used last; None if there is none."""
         while self._idle:
             connection = self._idle.pop()
-            if not connection.is_closed:
+            if connection.is_usable:
                 return connection
+            connection.abort()
         return None
 
     async def connect(self) -> Upstream:

@@ -287,7 +287,7 @@ def test_a_name_that_is_a_command_is_refused(project: Project, run_export: RunEx
     traffic = {'blue" ; touch made ; "': 100}
     endpoint = project.write("endpoint.yml", {"name": "diabetes", "traffic": traffic})
     outcome = run_export("azure-ml", "--file", str(file), "--endpoint", str(endpoint))
-    assert (outcome.status, "traffic: " in outcome.err) == (1, True)
+    assert (outcome.status, "endpoint.yml:" in outcome.err) == (1, True)
     assert not outcome.folder.exists()
 
 
@@ -373,3 +373,17 @@ def test_another_name_is_the_one_that_traffic_goes_to(
     assert 'update --name diabetes-2 --traffic "red=100"' in outcome.out
     assert 'update --name diabetes-2 --mirror-traffic "green=5"' in outcome.out
     read_back(outcome)
+
+
+def test_another_model_takes_the_place_of_the_files(
+    project: Project, run_export: RunExport
+) -> None:
+    model = {"path": "model/model.pkl", "name": "digits", "version": "3"}
+    file = project.write("deployment.yml", {**MANAGED, "model": model})
+    kept = run_export("azure-ml", "--file", str(file))
+    assert kept.yaml("deployment.yml")["model"] == model
+    other = project.write("more/labels.txt", "a")
+    outcome = run_export("azure-ml", "--file", str(file), "-m", str(other), "--force")
+    assert outcome.yaml("deployment.yml")["model"] == {"path": "model/labels.txt"}
+    refused = run_export("azure-ml", "--file", str(file), "-m", "none:1", "--force")
+    assert (refused.status, "none" in refused.err) == (2, True)

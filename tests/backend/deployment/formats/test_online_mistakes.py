@@ -208,6 +208,7 @@ def test_all_mistakes_of_both_files_are_told_at_once_in_their_order(project: Pro
     [
         ("endpoint", "name: diabetes\nauth_mode: key\n", "This is an endpoint file. It goes with"),
         ("conda", "channels: []\ndependencies: []\n", "This is a conda file."),
+        ("conda without channels", "name: diabetes\ndependencies: []\n", "This is a conda file."),
         ("v1", '{"entryScript": "score.py"}', "This is an inference configuration"),
         ("compute", "computeType: local\n", "This is a deployment configuration"),
         ("batch", "name: b\nmini_batch_size: 10\nendpoint_name: x\n", "of a batch deployment"),

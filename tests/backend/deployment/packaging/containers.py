@@ -263,8 +263,15 @@ class Container:
 
     def stop(self) -> int:
         """Send the image's stop signal, as `docker stop` does; returns the exit status."""
-        number = getattr(signal, self._image.configuration.stop_signal)
+        self.signal(getattr(signal, self._image.configuration.stop_signal))
+        return self.wait()
+
+    def signal(self, number: int) -> None:
+        """Send a signal to process 1."""
         os.kill(self.pid, number)
+
+    def wait(self) -> int:
+        """Wait for its end; returns the exit status."""
         return self._process.wait(40)
 
     def kill(self) -> None:

@@ -249,3 +249,27 @@ def test_programs_are_told_what_is_wrong_and_where(
     assert run_package("--json").json["exists"]
     outcome = run_package("-m", "nothing:1", "--json")
     assert (outcome.status, "nothing" in outcome.json["error"]) == (2, True)
+
+
+def test_a_name_alone_is_the_newest_version_and_a_file_that_is_there_comes_first(
+    project: Path, run_package: PackageCommand, model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _version in range(2):
+        Registry().register(Registration("digits", model))
+    outcome = run_package("-m", "digits", "--json")
+    assert outcome.json["models"] == ["digits:2"], outcome.err
+    monkeypatch.chdir(project.parent)
+    (project.parent / "digits").write_text("a file")
+    outcome = run_package("-m", "digits", "--force", "--json")
+    assert outcome.json["models"] == ["digits:1"], outcome.err
+    nothing = run_package("-m", "digist", "--force")
+    assert nothing.status == 2
+    assert "Is digits meant?" in nothing.err
+    assert "Nor is there a file or folder" in nothing.err
+
+
+def test_the_next_step_with_a_dev_container_is_told(run_package: PackageCommand) -> None:
+    outcome = run_package("--dev_container")
+    assert "debug it:  code " in outcome.out
+    assert "`Dev Containers: Reopen in Container`" in outcome.out
+    assert "debug it" not in run_package("--force").out
