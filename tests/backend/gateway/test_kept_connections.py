@@ -3,56 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import socket
 import struct
-from collections.abc import Awaitable, Callable
 
 import pytest
 
-from azmlinfsrv.server.gateway.gateway import Gateway, Limits
-from azmlinfsrv.server.gateway.rules import RULES
 from azmlinfsrv.server.gateway.table import Table, Target
 
 from ..server.raw_client import AsyncConnection, RawAnswer
-
-POST = b"POST /score HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}"
-ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nfine"
-Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+from .in_process import ANSWER, POST, Serve, gateway, read_request, server
 
 
 async def asked(serve: Serve, *requests: bytes) -> list[RawAnswer]:
     """Return what a gateway answers, one request after the other, in front of such a server."""
-    handlers = []
-
-    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        handlers.append(asyncio.current_task())
-        with contextlib.suppress(asyncio.IncompleteReadError):
-            await serve(reader, writer)
-        writer.close()
-        with contextlib.suppress(ConnectionError):
-            await writer.wait_closed()
-
-    server = await asyncio.start_server(handle, "127.0.0.1", 0)
-    port = server.sockets[0].getsockname()[1]
-    table = Table({"blue": Target("blue", port)}, {"blue": 100})
-    gateway = Gateway(RULES["managed"], table, Limits())
-    listener = socket.create_server(("127.0.0.1", 0))
-    until = asyncio.Event()
-    serving = asyncio.create_task(gateway.serve(listener, until, 1))
-    try:
-        async with AsyncConnection(listener.getsockname()[1]) as client:
+    async with server(serve) as port:
+        table = Table({"blue": Target("blue", port)}, {"blue": 100})
+        async with gateway(table) as front, AsyncConnection(front) as client:
             return [await client.ask(request) for request in requests]
-    finally:
-        until.set()
-        await serving
-        server.close()
-        await asyncio.gather(*filter(None, handlers))
-
-
-async def read_request(reader: asyncio.StreamReader) -> None:
-    await reader.readuntil(b"\r\n\r\n")
-    await reader.readexactly(2)
 
 
 def reset(writer: asyncio.StreamWriter) -> None:
@@ -88,7 +55,6 @@ def test_a_connection_that_the_server_has_closed_is_not_used() -> None:
         connections += 1
         await read_request(reader)
         writer.write(ANSWER)
-        writer.close()
 
     answers = asyncio.run(asked(serve, *[POST] * 20))
     assert [answer.status for answer in answers] == [200] * 20
@@ -101,13 +67,11 @@ def test_a_request_that_was_read_is_sent_once(requests: int) -> None:
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         nonlocal read
-        while True:
+        while read < requests:
             await read_request(reader)
             read += 1
-            if read == requests:
-                writer.close()
-                return
-            writer.write(ANSWER)
+            if read < requests:
+                writer.write(ANSWER)
 
     answers = asyncio.run(asked(serve, *[POST] * requests))
     assert answers[-1].status == 424
@@ -130,15 +94,8 @@ def test_nobody_there_is_a_failure_of_the_container() -> None:
         with socket.create_server(("127.0.0.1", 0)) as gone:
             port = gone.getsockname()[1]
         table = Table({"blue": Target("blue", port)}, {"blue": 100})
-        gateway = Gateway(RULES["kubernetes"], table, Limits())
-        listener = socket.create_server(("127.0.0.1", 0))
-        until = asyncio.Event()
-        serving = asyncio.create_task(gateway.serve(listener, until, 1))
-        async with AsyncConnection(listener.getsockname()[1]) as client:
-            answer = await client.ask(POST)
-        until.set()
-        await serving
-        return answer
+        async with gateway(table, "kubernetes") as front, AsyncConnection(front) as client:
+            return await client.ask(POST)
 
     answer = asyncio.run(ask())
     assert answer.status == 503

@@ -224,8 +224,6 @@ def _variables(root: Node) -> dict[str, str]:
 
 def _shares(found: Any, renamed: Mapping[str, str]) -> dict[str, int]:
     shares = found if isinstance(found, dict) else {}
-    for name in shares:
-        checked_name("traffic", name)
     return {
         renamed.get(name, name): int(str(getattr(share, "text", share)))
         for name, share in shares.items()

@@ -86,7 +86,7 @@ def from_v1(
             unconverted += _without(compute, conversions.MANAGED_WITHOUT)
         notes += _across(target, kind)
     # What the compute says of keys counts.
-    own_notes = [note for note in described.notes if compute is None or note != ALWAYS_A_KEY]
+    own_notes = [n for n in described.notes if target == "local" or n != ALWAYS_A_KEY]
     return replace(
         described,
         plan=replace(plan, files=files, notes=()),

@@ -18,7 +18,7 @@ from azmlinfsrv.deployment.export.errors import ExportError
 from azmlinfsrv.deployment.packaging import NotFoundError, PackagedModel, model_from_path
 from azmlinfsrv.deployment.packaging.contents import SAMPLES
 from azmlinfsrv.deployment.packaging.models import check_models
-from azmlinfsrv.deployment.packaging.source_files import Collection, LeftOut, collect
+from azmlinfsrv.deployment.packaging.source_files import IGNORE_FILES, Collection, LeftOut, collect
 from azmlinfsrv.registry import NoSuchModelError, Registry
 
 CODE, MODEL, REQUESTS, BUILD = "code", "model", "requests", "environment"
@@ -163,7 +163,10 @@ def stage_code(described: Described, staged: Staged) -> Collection:
     found = collect(described.plan.source_folder, heeds_ignore_files=described.heeds_ignore_files)
     kept, left_out = [], list(found.left_out)
     for file in found.files:
-        if file.path.resolve() in replaced:
+        if file.name in IGNORE_FILES:
+            # Azure would heed it, also where the first version of Azure ML did not.
+            left_out.append(LeftOut(file.name, "says what is left out, which has been done"))
+        elif file.path.resolve() in replaced:
             left_out.append(LeftOut(file.name, "the files written here take its place"))
         elif _has_password(file.path):
             left_out.append(LeftOut(file.name, "has what may be a secret"))

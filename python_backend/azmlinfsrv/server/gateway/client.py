@@ -56,6 +56,7 @@ class Client(asyncio.Protocol):
         self._request: Request | None = None
         self._is_routed = False
         self._is_feeding = False
+        self._has_begun = False
         self._is_sent = False
         self._is_answered = False
         self._is_lingering = False
@@ -151,7 +152,7 @@ class Client(asyncio.Protocol):
 
     def sweep(self) -> None:
         """Cut the connection of a client that says, or takes, nothing for long."""
-        is_between = self.is_idle and self._parser.method is None
+        is_between = not self._has_begun
         # While the container works, the client has nothing to say.
         is_its_turn = is_between or self.is_slow or not self._is_sent
         longest = _IDLE_SECONDS if is_between else SILENCE_SECONDS
@@ -159,7 +160,7 @@ class Client(asyncio.Protocol):
             self._transport.abort()
 
     def _feed(self, data: bytes) -> None:
-        self._is_feeding = True
+        self._is_feeding = self._has_begun = True
         try:
             self._parser.feed(data)
             exchange, request = self._exchange, self._request
@@ -209,7 +210,7 @@ class Client(asyncio.Protocol):
         early = self._parser.remaining() + bytes(self._early)
         self._early.clear()
         self._parser.reset()
-        self._is_sent = self._is_answered = self._is_routed = False
+        self._is_sent = self._is_answered = self._is_routed = self._has_begun = False
         self._last_activity = time.monotonic()
         if early:
             self._transport.resume_reading()

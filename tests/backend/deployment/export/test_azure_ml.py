@@ -287,7 +287,7 @@ def test_a_name_that_is_a_command_is_refused(project: Project, run_export: RunEx
     traffic = {'blue" ; touch made ; "': 100}
     endpoint = project.write("endpoint.yml", {"name": "diabetes", "traffic": traffic})
     outcome = run_export("azure-ml", "--file", str(file), "--endpoint", str(endpoint))
-    assert (outcome.status, "traffic: " in outcome.err) == (1, True)
+    assert (outcome.status, "endpoint.yml:" in outcome.err) == (1, True)
     assert not outcome.folder.exists()
 
 

@@ -112,6 +112,21 @@ def test_what_has_no_counterpart_is_named_with_key_and_line(
     assert "`environment.docker.enabled`" in outcome.text("README.md")
 
 
+def test_what_the_first_version_shipped_is_not_ignored_by_the_second(
+    project: Project, run_export: RunExport
+) -> None:
+    project.write("src/.gitignore", "labels.txt\n")
+    project.write("src/labels.txt", "a")
+    outcome = convert(project, run_export)
+    assert outcome.status == 0, outcome.err
+    assert outcome.text("code/labels.txt") == "a"
+    # In the folder that is uploaded it would have Azure leave the file out.
+    assert not (outcome.folder / "code/.gitignore").exists()
+    assert "asks for a key" in outcome.out
+    other = run_export("azure-ml", "-n", "diabetes", "--force")
+    assert "code/labels.txt  (.gitignore)" in other.out
+
+
 def test_a_registered_environment_stays_a_reference(
     project: Project, run_export: RunExport
 ) -> None:
