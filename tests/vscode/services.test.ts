@@ -82,9 +82,25 @@ test("A service is called off, deployed, reloaded, replaced, read and packaged",
 
       await wb.openFile("deployment.yml");
       await wb.runCommand("Azure ML: Package for an Image");
+      await wb.pickQuickItem("Image and Dev Container");
       await wb.chooseFile(beside);
       await wb.waitForNotification(/holds what the image is built from\.$/, LIMIT_MS);
       assert.ok(fs.existsSync(path.join(beside, "workspace-image", "Dockerfile")));
+
+      fs.writeFileSync(path.join(wb.folder, "endpoint.yml"), "name: words\nauth_mode: key\n");
+      await wb.forgetNotifications();
+      await wb.runCommand("Azure ML: Deploy on This Machine");
+      await replace.waitFor({ timeout: LIMIT_MS });
+      await replace.click();
+      await wb.waitForNotification(ANSWERS, LIMIT_MS);
+      assert.equal((await post(uri, "[4]")).status, 401);
+      await wb.page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+      await chosen(wb, "Copy Key");
+      const keys = fs.readFileSync(path.join(home, "services", "words-blue", "keys.json"), "utf8");
+      await wb.until("the key in the clipboard", async () => {
+        const seen = await wb.page.evaluate<string>("navigator.clipboard.readText()");
+        return seen !== "" && keys.includes(seen) ? { found: true } : { seen };
+      });
 
       await chosen(wb, "Delete");
       await wb.page.getByRole("button", { name: "Delete", exact: true }).click();

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from azmlinfsrv.batch.errors import ScriptFailedError
 from azmlinfsrv.batch.mini_batch import MiniBatch, Outcome
@@ -23,13 +23,21 @@ class LocalEngine:
         attempts: how long and how often a mini batch is tried.
         concurrency: how many processes.
         program: how azmlinfsrv is started.
+        show: gets each line that the script prints; see ``WorkerProcess``.
 
     """
 
     def __init__(
-        self, work: Work, attempts: Attempts, concurrency: int, program: Sequence[str] | None
+        self,
+        work: Work,
+        attempts: Attempts,
+        concurrency: int,
+        program: Sequence[str] | None,
+        show: Callable[[bytes], None] | None = None,
     ) -> None:
-        self._workers = [WorkerProcess(work, attempts, program) for _ in range(concurrency)]
+        self._workers = [
+            WorkerProcess(work, attempts, program, show=show) for _ in range(concurrency)
+        ]
         self._threads: list[threading.Thread] = []
         self._results: queue.SimpleQueue[Outcome | ScriptFailedError | None] = queue.SimpleQueue()
         self._lock = threading.Lock()

@@ -58,12 +58,6 @@ class _Actor:
             return json.dumps({_FAILED: str(error)})
         return json.dumps({_OUTCOME: vars(outcome)})
 
-    def __del__(self) -> None:
-        # Ray lets go of an actor in good order: shutdown() of the script is called.
-        worker = getattr(self, "_worker", None)
-        if worker is not None:
-            worker.stop()
-
 
 class RayEngine:
     """A Ray cluster.

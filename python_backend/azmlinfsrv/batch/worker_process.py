@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import IO, Any
 
 from azmlinfsrv.batch.errors import ScriptFailedError
@@ -21,6 +21,7 @@ from azmlinfsrv.threads import start_hidden_thread
 
 COMMAND = "batch-worker"
 _END_SECONDS = 10.0
+_DRAIN_SECONDS = 1.0
 _END = b""
 
 
@@ -36,6 +37,7 @@ class WorkerProcess:
         attempts: how long and how often a mini batch is tried.
         program: how azmlinfsrv is started; by default as a module.
         environment: the worker's; by default this process's own.
+        show: gets each line that the script prints; by default it goes to standard error itself.
 
     """
 
@@ -45,11 +47,14 @@ class WorkerProcess:
         attempts: Attempts,
         program: Sequence[str] | None = None,
         environment: Mapping[str, str] | None = None,
+        show: Callable[[bytes], None] | None = None,
     ) -> None:
         self._work = work
         self._attempts = attempts
         self._program = tuple(program or (sys.executable, "-m", "azmlinfsrv"))
         self._environment = environment
+        self._show = show
+        self._output: threading.Thread | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self._is_over = False
@@ -69,6 +74,7 @@ class WorkerProcess:
                 [*self._program, COMMAND],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE if self._show else None,
                 env=self._environment,
                 # A Ctrl+C is for us alone, and what the script starts ends with it.
                 start_new_session=True,
@@ -76,6 +82,10 @@ class WorkerProcess:
         # Of this process alone: one before may still be read to its end.
         self._lines = queue.SimpleQueue()
         start_hidden_thread("answers", _read_lines, self._process.stdout, self._lines)
+        if self._show:
+            self._output = start_hidden_thread(
+                "output", _show_lines, self._process.stderr, self._show
+            )
         try:
             self._send(self._work.as_json())
             answer = self._receive(limit=0)
@@ -170,6 +180,9 @@ class WorkerProcess:
             return "before"
         _kill(process)
         status = process.wait()
+        if self._output:
+            # Its last words; what it has left running may hold the pipe open.
+            self._output.join(_DRAIN_SECONDS)
         with contextlib.suppress(OSError):
             if process.stdin is not None:
                 process.stdin.close()
@@ -181,6 +194,12 @@ def _read_lines(answers: IO[bytes], lines: queue.SimpleQueue[bytes]) -> None:
         for line in answers:
             lines.put(line)
     lines.put(_END)
+
+
+def _show_lines(output: IO[bytes], show: Callable[[bytes], None]) -> None:
+    with output:
+        for line in output:
+            show(line)
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:

@@ -7,7 +7,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from azmlinfsrv.analysis.configuration import ConfigurationError
@@ -46,10 +46,7 @@ def main(arguments: Sequence[str]) -> int:
         except NotFoundError as error:
             return _fail(options, str(error), NOT_FOUND)
         except (BatchError, ConfigurationError) as error:
-            if isinstance(error.__cause__, EntryScriptError):
-                # For an editor, which underlines the line.
-                report_failure(error.__cause__)
-            return _fail(options, str(error), FAILED)
+            return _fail(options, str(error), FAILED, error.__cause__)
         except KeyboardInterrupt:
             return _fail(options, "interrupted before anything was scored.", interruption.status)
     return DONE
@@ -85,7 +82,8 @@ def _batch(options: argparse.Namespace, interruption: Interruption) -> int:
             _tell(f"mini batch {outcome.index} ({name} …){tries}: {why_failed(outcome)}")
 
     try:
-        run_job(job, _engine(options, work), accounts, tell)
+        engine = _engine(options, work, progress.write if progress.is_shown else None)
+        run_job(job, engine, accounts, tell)
     except KeyboardInterrupt:
         was_interrupted = True
     finally:
@@ -134,7 +132,9 @@ def _output(named: str | None, kind: Kind) -> Path:
     return path / default if named.endswith(("/", os.sep)) or path.is_dir() else path
 
 
-def _engine(options: argparse.Namespace, work: Work) -> Engine:
+def _engine(
+    options: argparse.Namespace, work: Work, show: Callable[[bytes], None] | None
+) -> Engine:
     # Each imported only when it is wanted.
     if options.debug or is_being_debugged():
         from azmlinfsrv.batch.inline_engine import InlineEngine
@@ -148,14 +148,19 @@ def _engine(options: argparse.Namespace, work: Work) -> Engine:
     from azmlinfsrv.batch.local_engine import LocalEngine
     from azmlinfsrv.own_command import own_command
 
-    return LocalEngine(work, attempts, options.max_concurrency, own_command())
+    return LocalEngine(work, attempts, options.max_concurrency, own_command(), show)
 
 
 def _tell(sentence: str) -> None:
     print(f"azmlinfsrv batch: {sentence}", file=sys.stderr, flush=True)
 
 
-def _fail(options: argparse.Namespace, sentence: str, status: int) -> int:
+def _fail(
+    options: argparse.Namespace, sentence: str, status: int, cause: BaseException | None = None
+) -> int:
+    # For an editor, which shows it, and underlines the line.
+    failure = cause if isinstance(cause, EntryScriptError) else EntryScriptError(sentence)
+    report_failure(failure, is_setting=status == NOT_FOUND)
     if options.json:
         print(json.dumps({"error": sentence}))
     _tell(sentence)

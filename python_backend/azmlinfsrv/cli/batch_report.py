@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import sys
+import threading
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -33,6 +36,8 @@ class Progress:
         self._started = time.monotonic()
         self._next = 0.0
         self._earlier: int | None = None
+        self._lock = threading.Lock()
+        self.is_shown = sys.stderr is not None and sys.stderr.isatty()
 
     def update(self) -> None:
         """Show how far it is, if that has not been shown just before."""
@@ -51,12 +56,24 @@ class Progress:
             rate = scored / max(now - self._started, 1e-9)
             left = (accounts.items - accounts.done_items) / rate
             what += f", {rate:,.0f}/s, {_duration(left)} left"
-        self._bar.tell(accounts.done_items / accounts.items, what)
+        with self._lock:
+            self._bar.tell(accounts.done_items / accounts.items, what)
 
     def clear(self) -> None:
         """Take it away, for something else is written."""
-        self._bar.done()
+        with self._lock:
+            self._bar.done()
         self._next = 0.0
+
+    def write(self, line: bytes) -> None:
+        """Write what the script prints in the bar's place, which comes back with the next result.
+
+        Called in threads of the workers' own.
+        """
+        with self._lock, contextlib.suppress(OSError, ValueError):
+            self._bar.done()
+            sys.stderr.write(line.decode(errors="replace"))
+            sys.stderr.flush()
 
 
 def summary(

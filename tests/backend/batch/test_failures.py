@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from azmlinfsrv.cli import main
+
 from .running import DOUBLE, batch, is_alive, lines, names_in, wait_until, write, write_files
 
 
@@ -242,14 +244,24 @@ def test_a_script_that_cannot_start_ends_the_run_at_once(
     ],
 )
 def test_wrong_usage_is_told(
-    tmp_path: Path, words: tuple[str, ...], status: int, told: str
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    words: tuple[str, ...],
+    status: int,
+    told: str,
 ) -> None:
     write_files(tmp_path, 2)
     (tmp_path / "empty").mkdir()
     write(tmp_path, DOUBLE)
-    ran = batch(tmp_path, *words)
-    assert ran.status == status, ran.err
-    assert told in ran.err
+    monkeypatch.chdir(tmp_path)
+    given = ["--entry_script", "batch_score.py", "--input", "in", *words]
+    try:
+        ended = main(["batch", *given])
+    except SystemExit as exit_:
+        ended = int(exit_.code or 0)
+    errors = capsys.readouterr().err
+    assert (ended, told in errors) == (status, True), errors
 
 
 def test_help_has_an_example_and_dashes_are_as_good_as_underscores(tmp_path: Path) -> None:

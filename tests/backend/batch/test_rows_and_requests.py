@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from .running import batch, lines, write, write_files
 
 ROWS = """
@@ -146,3 +148,18 @@ def test_debug_runs_in_the_command_s_own_process(tmp_path: Path) -> None:
     assert ran.status == 0, ran.err
     assert len(set(lines(tmp_path))) == 1
     assert (ran.summary["failedItems"], ran.summary["engine"]) == (1, "inline")
+
+
+def test_an_editor_hears_where_a_run_failed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    events = tmp_path / "events"
+    monkeypatch.setenv("AZMLINFSRV_EVENTS", str(events))
+    write_files(tmp_path, 1)
+    write(tmp_path, "def init():\n    1 / 0\ndef run(mini_batch): ...\n")
+    assert batch(tmp_path, "--debug").status == 1
+    assert batch(tmp_path, "--debug", "--input", "nowhere").status == 2
+    failed, missing = map(json.loads, events.read_text().splitlines())
+    assert (failed["event"], failed["line"], failed["is_setting"]) == ("failed", 2, False)
+    assert (missing["file"], missing["is_setting"]) == (None, True)
+    assert missing["message"] == "--input: nowhere does not exist."
