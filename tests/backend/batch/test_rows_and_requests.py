@@ -87,6 +87,33 @@ def test_an_online_script_answers_each_line(tmp_path: Path) -> None:
     assert "score.py:11" in answers[1]["error"]
     assert "the worker ended with status 3" in answers[3]["error"]
     assert (ran.summary["items"], ran.summary["failedItems"], ran.summary["rows"]) == (5, 3, 4)
+    assert "): 1 of 1 requests failed, first request 2: " in ran.err
+    assert answers[1]["error"] in ran.err
+
+
+def test_a_refused_request_is_told_with_its_number_and_the_reason(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        """
+        from inference_schema.parameter_types.standard_py_parameter_type import (
+            StandardPythonParameterType,
+        )
+        from inference_schema.schema_decorators import input_schema
+
+        def init():
+            pass
+
+        @input_schema("data", StandardPythonParameterType([1]))
+        def run(data):
+            return sum(data)
+        """,
+        "score.py",
+    )
+    (tmp_path / "requests.jsonl").write_text('{"data": [1, 2]}\n{bad\n')
+    ran = batch(tmp_path, "--input", "requests.jsonl", script="score.py")
+    assert ran.status == 0
+    assert "): 1 of 2 requests failed, first request 2: " in ran.err
+    assert "could not be decoded as JSON" in ran.err
 
 
 def test_an_online_script_answers_a_folder_of_requests_with_its_schema(tmp_path: Path) -> None:
