@@ -98,7 +98,7 @@ test("A service is called off, deployed, reloaded, replaced, read and packaged",
       await chosen(wb, "Copy Key");
       const keys = fs.readFileSync(path.join(home, "services", "words-blue", "keys.json"), "utf8");
       await wb.until("the key in the clipboard", async () => {
-        const seen = await wb.page.evaluate(() => navigator.clipboard.readText());
+        const seen = await wb.page.evaluate<string>("navigator.clipboard.readText()");
         return seen !== "" && keys.includes(seen) ? { found: true } : { seen };
       });
 

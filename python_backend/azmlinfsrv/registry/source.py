@@ -44,7 +44,7 @@ def read_source(path: Path) -> Source:
     try:
         real = path.resolve(strict=True)
         if not real.is_dir():
-            _check_regular(real, path)
+            _check_regular(real, path, "Name a file or a folder.")
             return Source(real, (), (SourceFile(real, path.name),))
         walk = _Walk(real, path)
         walk.enter(real, "", (real,))
@@ -87,7 +87,7 @@ class _Walk:
                 self.folders.append(name)
                 self.enter(path, f"{name}/", (*above, path))
             else:
-                _check_regular(path, self._shown / name)
+                _check_regular(path, self._shown / name, "Remove it.")
                 self.files.append(SourceFile(path, name))
 
     def _target(self, link: Path, name: str) -> Path:
@@ -111,10 +111,10 @@ class _Walk:
         return target
 
 
-def _check_regular(path: Path, shown: Path) -> None:
+def _check_regular(path: Path, shown: Path, advice: str) -> None:
     # A pipe would be waited for, and a device has no end.
     if not stat.S_ISREG(path.stat().st_mode):
-        raise RegistryError(f"{shown} is no file with content; a model cannot have it. Remove it.")
+        raise RegistryError(f"{shown} is no file with content; a model cannot have it. {advice}")
 
 
 def _name(file: SourceFile) -> str:

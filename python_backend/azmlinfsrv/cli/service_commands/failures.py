@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
@@ -26,6 +27,7 @@ from azmlinfsrv.server.auth.keys_file import KeysFileError
 
 DONE, REFUSED, NOT_FOUND = 0, 1, 2
 _INTERRUPTED = 128
+_FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
 
 class _Interruption(KeyboardInterrupt):
@@ -82,10 +84,8 @@ def _of_file(error: OSError) -> str:
     place = f"{error.filename}: " if error.filename else ""
     told = f"{place}{error.strerror or error}."
     if error.filename and Path(os.fsdecode(error.filename)).is_relative_to(data_folder()):
-        told += (
-            " Services are kept there: make room, or have it let you write, or name another folder"
-            " in AZMLINFSRV_HOME."
-        )
+        needed = "make room" if error.errno in _FULL else "have it let you write"
+        told += f" Services are kept there: {needed}, or name another folder in AZMLINFSRV_HOME."
     return told
 
 

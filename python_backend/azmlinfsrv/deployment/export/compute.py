@@ -67,7 +67,7 @@ def compute_documents(
             made["compute"] = f"azureml:{cluster}"
     else:
         notes.append(
-            f"Container Instances had no time limit for a request; here it is Azure's "
+            "The files of Container Instances name no time limit for a request; here it is Azure's "
             f"{DEFAULT_TIMEOUT_MS} ms: `request_settings.request_timeout_ms` raises it."
         )
     return made, [note for note in notes if note]

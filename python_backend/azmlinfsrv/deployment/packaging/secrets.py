@@ -13,7 +13,13 @@ _SECRET_NAMES = (
 # Certificates that a script trusts have these names, too: the content decides.
 _MAY_BE_KEYS = (".pem", ".key", ".crt", ".cer", ".ppk")
 _PRIVATE_KEY = re.compile(rb"-----BEGIN [A-Z0-9 ]*PRIVATE KEY|PuTTY-User-Key-File")
-_LARGEST_KEY = 1 << 20
+_LARGEST_TEXT = 1 << 20
+# Where addresses of package indexes stand. `${TOKEN}` in one is a variable's name, no secret.
+_MAY_NAME_INDEXES = (
+    *("requirements*.txt", "requirements*.in", "constraints*.txt", "pip.conf", "pip.ini"),
+    *("conda*.yml", "conda*.yaml", "environment*.yml", "environment*.yaml", "pyproject.toml"),
+)
+_PASSWORD_IN_ADDRESS = re.compile(rb"://[^/\s:@]*:[^/\s@$]+@")
 _SECRET_VARIABLE = re.compile(
     r"(?:^|_)(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|PWD|CREDENTIALS?|SAS|CONNECTION_?STRING)$",
     re.IGNORECASE,
@@ -35,8 +41,12 @@ def secret_in_file(path: Path) -> str | None:
         return "may hold secrets"
     if path.suffix.lower() in _MAY_BE_KEYS:
         with path.open("rb") as file:
-            if _PRIVATE_KEY.search(file.read(_LARGEST_KEY)):
+            if _PRIVATE_KEY.search(file.read(_LARGEST_TEXT)):
                 return "holds a private key"
+    if any(fnmatchcase(name, pattern) for pattern in _MAY_NAME_INDEXES):
+        with path.open("rb") as file:
+            if _PASSWORD_IN_ADDRESS.search(file.read(_LARGEST_TEXT)):
+                return "holds the password of an address"
     return None
 
 

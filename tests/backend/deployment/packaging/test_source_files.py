@@ -52,6 +52,22 @@ def test_secrets_histories_and_environments_stay_behind_and_are_listed(
     }
 
 
+def test_files_with_the_password_of_a_package_index_stay_behind(
+    project: Path, run_package: PackageCommand
+) -> None:
+    with_password = "--extra-index-url https://me:s3cret@packages.example.com/simple\n"
+    write(project, "old/requirements-old.txt", "old/conda.yml", text=with_password)
+    by_variable = "--extra-index-url https://me:${TOKEN}@packages.example.com/simple\n"
+    write(project, "old/requirements.txt", text=by_variable)
+    outcome = run_package("--json")
+    assert outcome.status == 0, outcome.err
+    assert shipped(project.parent / "package") == ["old/requirements.txt", "score.py"]
+    reasons = {each["name"]: each["reason"] for each in outcome.json["left_out"]}
+    assert reasons == dict.fromkeys(
+        ("old/conda.yml", "old/requirements-old.txt"), "holds the password of an address"
+    )
+
+
 def test_what_stays_behind_is_told_to_people(project: Path, run_package: PackageCommand) -> None:
     write(project, ".env", *(f".env.{number}" for number in range(20)))
     outcome = run_package()

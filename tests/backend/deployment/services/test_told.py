@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -149,3 +150,18 @@ def test_a_deployment_of_the_second_version_given_as_one_of_the_first_is_recogni
     assert done.status == 1
     assert "deployment.yml:1: The file is YAML, not JSON." in done.err
     assert "--file" in done.err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a file in place of a folder")
+def test_who_may_not_write_is_not_told_to_make_room(
+    write_script: WriteScript, tmp_path: Path, home: Path
+) -> None:
+    write_script(ECHO)
+    write_v1(tmp_path)
+    # As root every folder can be written; a file in its place stops root, too.
+    home.write_text("")
+    done = azmlinfsrv("deploy", *V1, "-n", "echo", folder=tmp_path)
+    home.unlink()
+    assert done.status == 1
+    assert "Services are kept there: have it let you write, or name another folder" in done.err
+    assert "make room" not in done.err
