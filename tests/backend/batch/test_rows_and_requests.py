@@ -58,6 +58,18 @@ def test_rows_of_all_tables_come_as_dataframes(tmp_path: Path) -> None:
     assert rows[28] == ["1", "2", "last", "3", "28"]
 
 
+def test_rows_without_pandas_end_the_run_at_once(tmp_path: Path) -> None:
+    write(tmp_path, "def init(): pass\n\ndef run(mini_batch): return mini_batch\n")
+    (tmp_path / "table.csv").write_text("a\n1\n2\n")
+    # Stands in the way as a Python without pandas does.
+    (tmp_path / "pandas.py").write_text("raise ImportError('No module named pandas')\n")
+    ran = batch(tmp_path, "--input", "table.csv", "--items", "rows")
+    assert ran.status == 1
+    assert "this Python has no pandas. Install it: " in ran.err
+    assert "tries" not in ran.err
+    assert not (tmp_path / "predictions.csv").exists()
+
+
 def test_what_is_no_table_is_refused(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     write(tmp_path, ROWS)
