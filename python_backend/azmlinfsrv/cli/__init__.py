@@ -6,7 +6,7 @@ import importlib
 import sys
 from collections.abc import Sequence
 
-_SUBCOMMANDS = (
+SUBCOMMANDS = (
     *("find", "ps", "attach", "stop", "check", "profile", "rule"),
     *("sample", "new", "language-server"),
     *("models", "deploy", "services", "serve-model", "package"),
@@ -18,6 +18,7 @@ _SUBCOMMANDS = (
 
 # 128 + SIGINT, as shells have it.
 _INTERRUPTED = 130
+_USAGE = 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -30,10 +31,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(words: list[str]) -> int:
-    if words[:1] and words[0] in _SUBCOMMANDS:
+    if words[:1] and words[0] in SUBCOMMANDS:
         # Each is imported only when asked for: `find` answers while someone waits for F5.
         module = importlib.import_module(f"azmlinfsrv.cli.{words[0].replace('-', '_')}")
         return int(module.main(words[1:]))
+    if words[:1] and words[0] and not words[0].startswith("-"):
+        return _refuse(words[0])
     from azmlinfsrv.cli import serve
 
     return serve.main(words)
+
+
+def _refuse(word: str) -> int:
+    import difflib
+
+    near = difflib.get_close_matches(word, SUBCOMMANDS, n=1)
+    meant = f" Did you mean {near[0]}?" if near else ""
+    print(
+        f"azmlinfsrv: {word} is no subcommand.{meant} `azmlinfsrv --help` names them; "
+        "a script is served with --entry_script.",
+        file=sys.stderr,
+    )
+    return _USAGE

@@ -46,8 +46,10 @@ subcommands:
   deploy      run a deployment as a service on this machine
   services    list, show, reload, update and delete the services
   gateway     answer for several services as one endpoint does
+  batch       score many files, rows or requests, as a batch endpoint does
   serve-model serve a model without an entry script
   package     write what an image of a deployment is built from
+  export      write what takes a deployment to Azure ML or Kubernetes
   client      print a program that asks a service, in one of several languages
 
 example:
