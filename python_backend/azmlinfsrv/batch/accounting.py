@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 
 from azmlinfsrv.batch.mini_batch import MiniBatch, Outcome
 
 IGNORE = -1
 _KEPT_ERRORS = 20
+_FAILED_STATUS = 400
 
 
 @dataclass(frozen=True)
@@ -96,4 +98,21 @@ def why_failed(outcome: Outcome) -> str:
     """Return in words why items have failed."""
     if outcome.error is not None:
         return outcome.error
-    return f"{outcome.failed} of {outcome.items} items failed: run() gave {outcome.rows} results"
+    if outcome.rows < outcome.items:
+        return (
+            f"{outcome.failed} of {outcome.items} items failed: run() gave {outcome.rows} results"
+        )
+    # Only a request has a result, its answer, and fails all the same.
+    return f"{outcome.failed} of {outcome.items} requests failed" + _first_refusal(outcome.text)
+
+
+def _first_refusal(lines: str) -> str:
+    for line in lines.splitlines():
+        answer = json.loads(line)
+        if answer["status"] < _FAILED_STATUS:
+            continue
+        body = answer.get("body")
+        told = body.get("message") if isinstance(body, dict) else None
+        reason = answer.get("error") or told or f"status {answer['status']}"
+        return f", first {answer['request']}: {reason}"
+    return ""

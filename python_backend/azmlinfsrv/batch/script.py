@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from types import SimpleNamespace
 
 from azmlinfsrv.batch import parallel_run
@@ -76,6 +77,8 @@ class BatchScript:
             script = self._scorer.load()
         if work.kind is not Kind.REQUESTS:
             self._check_parameters(script.parameters, set(script.defaults))
+        if work.kind is Kind.ROWS:
+            _check_pandas()
         self._scorer.init()
 
     def run(self, mini_batch: MiniBatch) -> Result:
@@ -120,13 +123,8 @@ class BatchScript:
         return self._result(self._call(self._read_rows(mini_batch), mini_batch), mini_batch)
 
     def _read_rows(self, mini_batch: MiniBatch) -> object:
-        try:
-            import pandas as pd
-        except ImportError as error:
-            raise MiniBatchError(
-                "Rows are handed to run() as a DataFrame, and this Python has no pandas. "
-                f'Install it: "{sys.executable}" -m pip install pandas'
-            ) from error
+        import pandas as pd
+
         part = _part_of(mini_batch)
         try:
             text = read_part(part).decode("utf-8-sig")
@@ -182,6 +180,17 @@ class BatchScript:
         answers = [answer_line(self._scorer, name, body) for name, body in bodies]
         text = "".join(line for line, _ in answers) if self._work.keeps_rows else ""
         return Result(len(answers), sum(is_failed for _, is_failed in answers), text)
+
+
+def _check_pandas() -> None:
+    # Once, before anything is scored: without it no mini batch will do, however often it is tried.
+    try:
+        import_module("pandas")
+    except ImportError as error:
+        raise EntryScriptError(
+            "Rows are handed to run() as a DataFrame, and this Python has no pandas. "
+            f'Install it: "{sys.executable}" -m pip install pandas'
+        ) from error
 
 
 def _part_of(mini_batch: MiniBatch) -> Part:

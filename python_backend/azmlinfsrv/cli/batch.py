@@ -55,6 +55,8 @@ def main(arguments: Sequence[str]) -> int:
 def _batch(options: argparse.Namespace, interruption: Interruption) -> int:
     work = _work(options)
     output = _output(options.output, work.kind)
+    if output == work.script:
+        raise NotFoundError(f"--output: {output} is the entry script. Name another file.")
     inputs = find_inputs(options.input, own_files(output))
     if inputs.hidden:
         _tell(f"{inputs.hidden} hidden files in {options.input} are left out.")

@@ -23,7 +23,8 @@ examples:
   azmlinfsrv batch --entry_script score.py --input requests.jsonl --output answers.jsonl
 
 An interrupted run goes on where it ended when the same command is given again.
-exit status: 0 done, 1 more failures than the threshold or a refusal, 2 wrong usage or not found.
+exit status: 0 done, 1 more failures than the threshold or a refusal, 2 wrong usage or not found,
+130 interrupted.
 """
 
 

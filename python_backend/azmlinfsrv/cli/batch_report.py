@@ -124,7 +124,7 @@ def told(members: dict[str, Any], kind: Kind) -> Iterator[str]:
             "been scored before"
         )
     if members["retries"]:
-        yield f"{members['retries']:,} retries"
+        yield f"{members['retries']:,} {'retry' if members['retries'] == 1 else 'retries'}"
     if members["reason"]:
         yield f"ended early: {members['reason']}"
     if members["output"]:

@@ -133,12 +133,15 @@ def check_files(options: argparse.Namespace) -> int:
     return 0
 
 
-def tell_problems(error: DeploymentFileError, *, as_json: bool = False) -> int:
+def tell_problems(
+    error: DeploymentFileError, command: str = "deploy", *, as_json: bool = False
+) -> int:
     """Print what is wrong with the files; returns 1, or 2 if one of them is not there."""
     if as_json:
         print(json.dumps({"problems": [_problem(problem) for problem in error.problems]}))
     else:
-        print("azmlinfsrv deploy: this cannot be deployed.", file=sys.stderr)
+        refused = "used" if command == "gateway" else "deployed"
+        print(f"azmlinfsrv {command}: this cannot be {refused}.", file=sys.stderr)
         for problem in error.problems:
             print(shortened(problem), file=sys.stderr)
     is_missing = any(_is_missing(problem.place) for problem in error.problems)

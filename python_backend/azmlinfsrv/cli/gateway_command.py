@@ -111,7 +111,11 @@ def _parser() -> argparse.ArgumentParser:
         help="the deployment that gets copies, and per cent, in place of the file's",
     )
     parser.add_argument(
-        "--port", metavar="N", default="auto", help="5001 if it is free, otherwise one that is"
+        "--port",
+        metavar="N",
+        type=_port,
+        default="auto",
+        help="default: 5001 if it is free, otherwise one that is",
     )
     parser.add_argument(
         "--host", metavar="ADDRESS", default="127.0.0.1", help="default: this machine only"
@@ -152,6 +156,13 @@ def _whole(text: str) -> int:
     return int(text)
 
 
+def _port(text: str) -> int:
+    try:
+        return port_or_auto(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"it cannot be {text!r}. Allowed: {error}") from error
+
+
 def _auth(options: argparse.Namespace, plan: EndpointPlan) -> _Auth:
     default = data_folder() / "endpoints" / plan.name / "keys.json"
     file = Path(options.keys_file) if options.keys_file else default
@@ -183,11 +194,9 @@ def _serve(options: argparse.Namespace, live: LiveTable, auth: _Auth) -> None:
     if live.plan.mirrored and not rules.mirrors:
         tell("`mirror_traffic` has no effect: a Kubernetes endpoint does not mirror requests.")
     try:
-        listener = open_listener(options.host, port_or_auto(options.port))
+        listener = open_listener(options.host, options.port)
     except ListenError as error:
         raise ServiceError(str(error)) from error
-    except ValueError as error:
-        raise ServiceError(f"--port cannot be {options.port!r}. Allowed: {error}.") from error
     url = public_url(options.host, listener.getsockname()[1])
     asyncio.run(_serve_in_loop(options, live, auth, rules, listener, url))
 

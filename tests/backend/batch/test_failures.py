@@ -234,6 +234,7 @@ def test_a_script_that_cannot_start_ends_the_run_at_once(
         (("--output", "in"), 0, ""),
         (("--output", "batch_score.py/p.csv"), 1, "cannot be made: "),
         (("--output", "/proc/p.csv"), 1, "cannot be written"),
+        (("--output", "batch_score.py", "--force"), 2, "batch_score.py is the entry script"),
         (("--mini_batch_size", "0"), 2, "'0' is no whole number from 1"),
         (("--timeout", "soon"), 2, "'soon' is no number of seconds"),
         (("--separator", "ab"), 2, "'ab' is not one character"),

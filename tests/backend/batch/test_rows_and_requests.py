@@ -58,6 +58,18 @@ def test_rows_of_all_tables_come_as_dataframes(tmp_path: Path) -> None:
     assert rows[28] == ["1", "2", "last", "3", "28"]
 
 
+def test_rows_without_pandas_end_the_run_at_once(tmp_path: Path) -> None:
+    write(tmp_path, "def init(): pass\n\ndef run(mini_batch): return mini_batch\n")
+    (tmp_path / "table.csv").write_text("a\n1\n2\n")
+    # Stands in the way as a Python without pandas does.
+    (tmp_path / "pandas.py").write_text("raise ImportError('No module named pandas')\n")
+    ran = batch(tmp_path, "--input", "table.csv", "--items", "rows")
+    assert ran.status == 1
+    assert "this Python has no pandas. Install it: " in ran.err
+    assert "tries" not in ran.err
+    assert not (tmp_path / "predictions.csv").exists()
+
+
 def test_what_is_no_table_is_refused(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     write(tmp_path, ROWS)
@@ -87,6 +99,33 @@ def test_an_online_script_answers_each_line(tmp_path: Path) -> None:
     assert "score.py:11" in answers[1]["error"]
     assert "the worker ended with status 3" in answers[3]["error"]
     assert (ran.summary["items"], ran.summary["failedItems"], ran.summary["rows"]) == (5, 3, 4)
+    assert "): 1 of 1 requests failed, first request 2: " in ran.err
+    assert answers[1]["error"] in ran.err
+
+
+def test_a_refused_request_is_told_with_its_number_and_the_reason(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        """
+        from inference_schema.parameter_types.standard_py_parameter_type import (
+            StandardPythonParameterType,
+        )
+        from inference_schema.schema_decorators import input_schema
+
+        def init():
+            pass
+
+        @input_schema("data", StandardPythonParameterType([1]))
+        def run(data):
+            return sum(data)
+        """,
+        "score.py",
+    )
+    (tmp_path / "requests.jsonl").write_text('{"data": [1, 2]}\n{bad\n')
+    ran = batch(tmp_path, "--input", "requests.jsonl", script="score.py")
+    assert ran.status == 0
+    assert "): 1 of 2 requests failed, first request 2: " in ran.err
+    assert "could not be decoded as JSON" in ran.err
 
 
 def test_an_online_script_answers_a_folder_of_requests_with_its_schema(tmp_path: Path) -> None:

@@ -330,7 +330,6 @@ def test_kubernetes_rules_can_be_asked_for(endpoint: Endpoint) -> None:
         ({}, ("--traffic", "blue=90"), "--traffic: The shares of `traffic` sum up to 90"),
         ({}, ("--traffic", "blue"), '--traffic: "blue" is no share'),
         ({}, ("--mirror_traffic", "green=51"), "from 0 to 50"),
-        ({}, ("--port", "99999"), "--port cannot be '99999'"),
         ({"traffic": {"a\r\nb: c": 100}}, (), "no deployment can be called"),
         ({}, ("--traffic", "x=100"), "no deployment can be called"),
         ({"trafic": {"blue": 100}}, (), "traffic"),
@@ -344,6 +343,8 @@ def test_mistakes_are_told_with_their_place(
     done = azmlinfsrv("gateway", "--endpoint", "endpoint.yml", *options, folder=tmp_path)
     assert done.status == 1
     assert message in done.err
+    assert "azmlinfsrv gateway: " in done.err
+    assert "deploy" not in done.err.replace("deployment", "")
     assert done.out == ""
 
 
@@ -354,6 +355,9 @@ def test_a_file_that_is_not_there_and_wrong_options(
     assert done.status == 2
     assert done.json["problems"][0]["file"] == "no.yml"
     assert azmlinfsrv("gateway", folder=tmp_path).status == 2
+    port = azmlinfsrv("gateway", "--endpoint", "no.yml", "--port", "99999", folder=tmp_path)
+    assert (port.status, port.out) == (2, "")
+    assert "argument --port: it cannot be '99999'. Allowed: a whole number from 1" in port.err
     told = azmlinfsrv("gateway", "--help", folder=tmp_path)
     assert told.status == 0
     assert "azmlinfsrv gateway --endpoint endpoint.yml" in told.out

@@ -56,7 +56,7 @@ def told_failures(command: str, *, as_json: bool) -> Iterator[Ending]:
         ending.status = NOT_FOUND
         _tell(command, str(error), {}, as_json=as_json)
     except DeploymentFileError as error:
-        ending.status = tell_problems(error, as_json=as_json)
+        ending.status = tell_problems(error, command, as_json=as_json)
     except DeploymentError as error:
         ending.status = REFUSED
         status = error.status
