@@ -396,7 +396,8 @@ def test_a_service_can_be_deleted_while_an_update_hangs_whose_command_was_killed
     supervisor, server = processes(service)
     definition = service.definition()
     assert definition
-    slow = replace(definition.plan, environment={"SLEEP": "600"})
+    # Other tests have servers that sleep at the same time.
+    slow = replace(definition.plan, environment={"SLEEP": "600", "OF": str(service.path)})
     # What an update does before it waits.
     service.propose(replace(definition, plan=slow))
     service.write_command("update")
@@ -404,7 +405,8 @@ def test_a_service_can_be_deleted_while_an_update_hangs_whose_command_was_killed
     steering.delete(service)
     assert not supervisor.is_alive
     assert group_members(server.pid) == []
-    left = [path for path in Path("/proc").glob("[0-9]*/environ") if _has(path, b"SLEEP=600")]
+    mark = f"OF={service.path}".encode()
+    left = [path for path in Path("/proc").glob("[0-9]*/environ") if _has(path, mark)]
     assert left == []
 
 
