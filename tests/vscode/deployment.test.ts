@@ -61,7 +61,6 @@ test("A model is registered, deployed by its file, answers, and its service is d
 
       await wb.runCommand("Azure ML: Services on This Machine");
       await wb.waitForQuickItem("factors-blue");
-      await wb.picture("services");
       await wb.pickQuickItem("factors-blue");
       await wb.pickQuickItem("Delete");
       await wb.page.getByRole("button", { name: "Delete", exact: true }).click();
