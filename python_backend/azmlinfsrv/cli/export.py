@@ -6,14 +6,15 @@ import argparse
 import json
 import os
 import shlex
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 from azmlinfsrv.cli.export_options import azure_ml_request, kubernetes_request, parse_options
 from azmlinfsrv.cli.interruption import ended_as_by_interrupt
 from azmlinfsrv.cli.output import guarded_output
+from azmlinfsrv.cli.refusals import fail, problem_members
 from azmlinfsrv.deployment.export.errors import OptionError
 from azmlinfsrv.deployment.export.request import Exported
 from azmlinfsrv.deployment.formats import DeploymentFileError, Problem
@@ -31,20 +32,21 @@ _SHOWN_LEFT_OUT = 12
 def main(arguments: Sequence[str]) -> int:
     """Write the files; returns 0, 1 if it was refused, 2 for usage and what is not there."""
     options = parse_options(arguments)
+    refuse = partial(fail, "export", options)
     try:
         with ended_as_by_interrupt():
             exported = _export(options)
     except KeyboardInterrupt:
-        return _fail(options, _INTERRUPTED, "interrupted; nothing was written.")
+        return refuse(_INTERRUPTED, "interrupted; nothing was written.")
     except DeploymentFileError as error:
         missing = any(_is_missing(problem) for problem in error.problems)
         status = NOT_FOUND if missing else REFUSED
-        return _fail(options, status, str(error), problems=list(map(_problem, error.problems)))
+        return refuse(status, str(error), problems=list(map(problem_members, error.problems)))
     except (NotFoundError, NoSuchModelError, NoSuchServiceError, OptionError) as error:
-        return _fail(options, NOT_FOUND, str(error))
+        return refuse(NOT_FOUND, str(error))
     except (PackagingError, RegistryError, ServiceError) as error:
         exists = isinstance(error, PackageExistsError)
-        return _fail(options, REFUSED, str(error), exists=exists)
+        return refuse(REFUSED, str(error), exists=exists)
     with guarded_output():
         if options.json:
             print(json.dumps(_as_json(exported), indent=2))
@@ -61,27 +63,6 @@ def _export(options: argparse.Namespace) -> Exported:
     from azmlinfsrv.deployment.export.kubernetes import export_kubernetes
 
     return export_kubernetes(kubernetes_request(options))
-
-
-def _fail(options: argparse.Namespace, status: int, message: str, **details: object) -> int:
-    """Tell on stderr, for programs on stdout, too, why nothing was written."""
-    with guarded_output():
-        if options.json:
-            print(json.dumps({"error": message, **details}))
-        for line in message.splitlines():
-            print(f"azmlinfsrv export: {one_line(line)}", file=sys.stderr)
-    return status
-
-
-def _problem(problem: Problem) -> dict[str, object]:
-    place = problem.place
-    return {
-        "file": str(place.file) if place.file is not None else None,
-        "line": place.line,
-        "column": place.column,
-        "key": place.key,
-        "message": problem.message,
-    }
 
 
 def _is_missing(problem: Problem) -> bool:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import shlex
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 from azmlinfsrv.cli.interruption import ended_as_by_interrupt
 from azmlinfsrv.cli.output import guarded_output
 from azmlinfsrv.cli.package_options import package_request, parse_options
-from azmlinfsrv.deployment.formats import DeploymentFileError, Problem
+from azmlinfsrv.cli.refusals import fail, problem_members
+from azmlinfsrv.deployment.formats import DeploymentFileError
 from azmlinfsrv.deployment.formats.problems import one_line
 from azmlinfsrv.deployment.packaging import (
     NotFoundError,
@@ -34,18 +34,19 @@ _SHOWN_LEFT_OUT = 12
 def main(arguments: Sequence[str]) -> int:
     """Write a package; returns 0, 1 if it was refused, 2 for usage and what is not there."""
     options = parse_options(arguments)
+    refuse = partial(fail, "package", options)
     try:
         with ended_as_by_interrupt():
             package = write_package(package_request(options))
     except KeyboardInterrupt:
-        return _fail(options, _INTERRUPTED, "interrupted; nothing was written.")
+        return refuse(_INTERRUPTED, "interrupted; nothing was written.")
     except DeploymentFileError as error:
-        return _fail(options, REFUSED, str(error), problems=list(map(_problem, error.problems)))
+        return refuse(REFUSED, str(error), problems=list(map(problem_members, error.problems)))
     except (NotFoundError, NoSuchModelError) as error:
-        return _fail(options, NOT_FOUND, str(error))
+        return refuse(NOT_FOUND, str(error))
     except (PackagingError, RegistryError) as error:
         exists = isinstance(error, PackageExistsError)
-        return _fail(options, REFUSED, str(error), exists=exists)
+        return refuse(REFUSED, str(error), exists=exists)
     with guarded_output():
         if options.json:
             print(json.dumps({**asdict(package), "folder": str(package.folder)}, indent=2))
@@ -53,27 +54,6 @@ def main(arguments: Sequence[str]) -> int:
             told = _told(package, has_dev_container=options.dev_container)
             print("\n".join(map(one_line, told)))
     return 0
-
-
-def _fail(options: argparse.Namespace, status: int, message: str, **details: object) -> int:
-    """Tell on stderr, for programs on stdout, too, why nothing was written."""
-    with guarded_output():
-        if options.json:
-            print(json.dumps({"error": message, **details}))
-        for line in message.splitlines():
-            print(f"azmlinfsrv package: {one_line(line)}", file=sys.stderr)
-    return status
-
-
-def _problem(problem: Problem) -> dict[str, object]:
-    place = problem.place
-    return {
-        "file": str(place.file),
-        "line": place.line,
-        "column": place.column,
-        "key": place.key,
-        "message": problem.message,
-    }
 
 
 def _told(package: Package, *, has_dev_container: bool) -> Iterator[str]:

@@ -20,7 +20,6 @@ from azmlinfsrv.deployment.export.azure_documents import (
     endpoint_document,
 )
 from azmlinfsrv.deployment.export.conda import CONDA, conda_file
-from azmlinfsrv.deployment.export.described import Described
 from azmlinfsrv.deployment.export.errors import ExportError
 from azmlinfsrv.deployment.export.request import Exported, ExportRequest
 from azmlinfsrv.deployment.export.secret_variables import without_secrets
@@ -34,8 +33,7 @@ from azmlinfsrv.deployment.export.staging import (
 )
 from azmlinfsrv.deployment.export.yaml_text import get_path, yaml_text
 from azmlinfsrv.deployment.packaging.dependencies import needed_dependencies
-from azmlinfsrv.deployment.packaging.places import check_folders
-from azmlinfsrv.deployment.packaging.source_files import Collection
+from azmlinfsrv.deployment.packaging.places import check_folders, script_below
 from azmlinfsrv.deployment.packaging.written_folder import Kind as FolderKind
 from azmlinfsrv.deployment.packaging.written_folder import (
     check_output,
@@ -78,7 +76,7 @@ def export_azure_ml(request: ExportRequest) -> Exported:
     except OSError as error:
         where = error.filename or described.plan.source_folder
         raise ExportError(f"{where} cannot be read: {error.strerror or error}.") from error
-    script = script_below(described, source)
+    script = script_below(described.plan, source)
     endpoint = endpoint_document(described, request.choices)
     document = deployment_document(
         described, script, model, variables, request.figures, request.choices
@@ -132,30 +130,6 @@ def write_files(
             target = folder / name
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(content)
-
-
-def script_below(described: Described, source: Collection) -> str:
-    """Return the entry script's name below the source folder, with slashes.
-
-    Raises:
-        ExportError: it is elsewhere, or is left out.
-
-    """
-    plan = described.plan
-    folder = plan.source_folder.resolve()
-    script = plan.entry_script.parent.resolve() / plan.entry_script.name
-    if not (script.is_relative_to(folder) and script.resolve().is_relative_to(folder)):
-        raise ExportError(
-            f"the entry script {script.resolve()} is not in the source folder {folder}. Name a "
-            "folder that has it with --source_directory."
-        )
-    name = script.relative_to(folder).as_posix()
-    if all(file.name != name for file in source.files):
-        reason = next(
-            (each.reason for each in source.left_out if name.startswith(each.name)), "a rule"
-        )
-        raise ExportError(f"the entry script {name} is left out of the source folder by {reason}.")
-    return name
 
 
 def _check_cluster(request: ExportRequest) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from azmlinfsrv.deployment.export.azure_ml import script_below, write_files
+from azmlinfsrv.deployment.export.azure_ml import write_files
 from azmlinfsrv.deployment.export.cluster_readme import (
     FOLDER,
     README,
@@ -29,7 +29,7 @@ from azmlinfsrv.deployment.export.workload import Workload, workload_of
 from azmlinfsrv.deployment.export.yaml_text import yaml_text
 from azmlinfsrv.deployment.packaging.contents import image_name
 from azmlinfsrv.deployment.packaging.dockerfile import PORT
-from azmlinfsrv.deployment.packaging.places import check_folders
+from azmlinfsrv.deployment.packaging.places import check_folders, script_below
 from azmlinfsrv.deployment.packaging.source_files import collect
 from azmlinfsrv.deployment.packaging.written_folder import check_output
 
@@ -82,7 +82,7 @@ def export_kubernetes(request: KubernetesRequest) -> Exported:
     check_output(request.output, force=request.force, kind=FOLDER)
     staged = Staged()
     source = collect(described.plan.source_folder, heeds_ignore_files=described.heeds_ignore_files)
-    script_below(described, source)
+    script_below(described.plan, source)
     stage_requests(described, source, (), staged)
     documents: Mapping[str, Mapping[str, Any]] = (
         {"inference-service.yaml": inference_service(workload)}

@@ -60,12 +60,11 @@ def check_folders(
             )
 
 
-def script_name(plan: DeploymentPlan, source: Collection) -> str:
+def script_below(plan: DeploymentPlan, source: Collection, *, of: str = "source folder") -> str:
     """Return the entry script's name below the source folder, with slashes.
 
     Raises:
-        PackagingError: it is elsewhere, or is left out; or models of the source folder would get
-            where those of the package are.
+        PackagingError: it is elsewhere, or is left out of what ``of`` names.
 
     """
     folder = plan.source_folder.resolve()
@@ -80,7 +79,19 @@ def script_name(plan: DeploymentPlan, source: Collection) -> str:
         reason = next(
             (each.reason for each in source.left_out if name.startswith(each.name)), "a rule"
         )
-        raise PackagingError(f"the entry script {name} is left out of the package by {reason}.")
+        raise PackagingError(f"the entry script {name} is left out of the {of} by {reason}.")
+    return name
+
+
+def script_name(plan: DeploymentPlan, source: Collection) -> str:
+    """Return the entry script's name in a package.
+
+    Raises:
+        PackagingError: see ``script_below``; or models of the source folder would get where those
+            of the package are.
+
+    """
+    name = script_below(plan, source, of="package")
     if any(file.name.startswith(f"{MODELS_FOLDER}/") for file in source.files):
         raise PackagingError(
             f"the source folder has a folder {MODELS_FOLDER}, where the image has its models. Name "
