@@ -54,16 +54,10 @@ def run(data):
 `;
 const IN_RUN = lineOf(SCRIPT, "return data");
 
-/** A request that comes while a worker is paused stops in the other one; returns both. */
+/** Two requests at once stop in two workers; returns which. */
 async function stopInBoth(sessions: DebugSessions, url: string): Promise<readonly number[]> {
-  const answers: Promise<{ text: string }>[] = [];
-  const stops: Stopped[] = [];
-  // One after the other: in the same instant both can come to one worker, by a connection that it
-  // keeps from before and by a new one.
-  for (const body of ["1", "2"]) {
-    answers.push(post(url, body));
-    stops.push(await sessions.stopped());
-  }
+  const answers = [post(url, "1"), post(url, "2")];
+  const stops: Stopped[] = [await sessions.stopped(), await sessions.stopped()];
   for (const stop of stops) {
     assert.deepEqual([stop.reason, stop.frames[0]?.line], ["breakpoint", IN_RUN]);
     await stop.continue();

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ..conftest import Server
+from ..conftest import Server, wait_until
 
 SLOW = """
     import os, time
@@ -113,6 +113,28 @@ def test_a_busy_worker_takes_no_connection_while_a_sibling_is_idle(start_server:
     assert not slow.answers
     assert len(others) == 1
     assert slow.wait().json not in others
+
+
+def test_connections_that_come_in_the_same_instant_go_to_two_workers(start_server: Any) -> None:
+    server = start_server(SLOW, "--server", "gunicorn", "--worker_count", "2")
+    wait_until(lambda: server.output.count("ready for serving") == 2)
+    address = ("127.0.0.1", int(server.wait_until_ready().rpartition(":")[2]))
+    body = b"POST /score HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\n0.03"
+    parted = 0
+    for _ in range(30):
+        with socket.socket() as first, socket.socket() as second:
+            for each in (first, second):
+                each.setblocking(False)
+                each.connect_ex(address)
+            for each in (first, second):
+                each.setblocking(True)
+                each.sendall(body)
+            workers = {each.recv(4096).rpartition(b"\r\n")[2] for each in (first, second)}
+            parted += len(workers) == 2
+        # Until both workers have noticed that the two are gone.
+        time.sleep(0.03)
+    # One of three used to wait for the other, beside a worker that was idle.
+    assert parted >= 28
 
 
 def test_a_stop_lets_a_running_request_finish(start_server: Any, front: str) -> None:

@@ -45,9 +45,9 @@ class Acceptor:
         self._listen()
 
     @property
-    def is_busy(self) -> bool:
-        """Whether a connection has been accepted that has no protocol yet."""
-        return bool(self._tasks)
+    def opening(self) -> int:
+        """How many connections have been accepted that have no protocol yet."""
+        return len(self._tasks)
 
     def close(self) -> None:
         """Accept no more; when every process has closed it, the system refuses connections."""

@@ -202,7 +202,13 @@ class ScoringWorker(Worker):  # type: ignore[misc]
         self.loads.set(self.row, self._load())
 
     def _load(self) -> Load:
-        return Load(self._dispatcher.pending, len(self._dispatcher.connections))
+        # Those that are being opened, too: a connection that comes in the same instant is for a
+        # sibling.
+        return Load(self._dispatcher.pending, len(self._dispatcher.connections) + self._opening)
+
+    @property
+    def _opening(self) -> int:
+        return sum(acceptor.opening for acceptor in self._acceptors)
 
     def _patience(self) -> float:
         """Return how often to leave a waiting connection to the siblings."""
@@ -257,8 +263,7 @@ class ScoringWorker(Worker):  # type: ignore[misc]
 
     def _is_busy(self) -> bool:
         dispatcher = self._dispatcher
-        is_accepting = any(acceptor.is_busy for acceptor in self._acceptors)
-        return bool(is_accepting or dispatcher.connections or dispatcher.running.all())
+        return bool(self._opening or dispatcher.connections or dispatcher.running.all())
 
     async def _drain(self) -> None:
         """Let running requests finish, for at most the graceful timeout."""
