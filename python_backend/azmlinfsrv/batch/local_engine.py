@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 
 from azmlinfsrv.batch.errors import ScriptFailedError
@@ -41,7 +42,7 @@ class LocalEngine:
         self._threads: list[threading.Thread] = []
         self._results: queue.SimpleQueue[Outcome | ScriptFailedError | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
-        self._pending: Iterator[MiniBatch] = iter(())
+        self._pending: deque[MiniBatch] = deque()
 
     def __enter__(self) -> LocalEngine:
         return self
@@ -59,7 +60,7 @@ class LocalEngine:
             ScriptFailedError: the script cannot be loaded, or its ``init()`` fails.
 
         """
-        self._pending = iter(mini_batches)
+        self._pending.extend(mini_batches)
         for worker in self._workers[: len(mini_batches)]:
             thread = threading.Thread(target=self._feed, args=[worker], daemon=True)
             self._threads.append(thread)
@@ -80,8 +81,8 @@ class LocalEngine:
     def _feed(self, worker: WorkerProcess) -> None:
         try:
             worker.start()
-            while (mini_batch := self._next()) is not None:
-                self._results.put(worker.score(mini_batch))
+            for outcome in worker.outcomes(self._take):
+                self._results.put(outcome)
             worker.stop()
         except ScriptFailedError as error:
             self._results.put(error)
@@ -89,6 +90,7 @@ class LocalEngine:
             self._results.put(ScriptFailedError(f"{type(error).__name__}: {error}"))
         self._results.put(None)
 
-    def _next(self) -> MiniBatch | None:
+    def _take(self, is_ahead: bool) -> MiniBatch | None:
         with self._lock:
-            return next(self._pending, None)
+            least = len(self._threads) if is_ahead else 1
+            return self._pending.popleft() if len(self._pending) >= least else None

@@ -12,7 +12,8 @@ import logging
 import os
 import socket
 import sys
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -47,16 +48,18 @@ class _Actor:
             self._failure = str(error)
 
     def __call__(self, batch: dict[str, Any]) -> dict[str, list[str]]:
-        return {"answer": [self._answer(text) for text in batch["mini_batch"]]}
+        return {"answer": list(map(json.dumps, self._answers(batch["mini_batch"])))}
 
-    def _answer(self, text: str) -> str:
+    def _answers(self, texts: Iterable[str]) -> Iterator[dict[str, Any]]:
         if self._failure is not None:
-            return json.dumps({_FAILED: self._failure})
+            yield {_FAILED: self._failure}
+            return
+        pending = deque(MiniBatch.from_json(json.loads(text)) for text in texts)
         try:
-            outcome = self._worker.score(MiniBatch.from_json(json.loads(text)))
+            for outcome in self._worker.outcomes(lambda _: pending.popleft() if pending else None):
+                yield {_OUTCOME: vars(outcome)}
         except ScriptFailedError as error:
-            return json.dumps({_FAILED: str(error)})
-        return json.dumps({_OUTCOME: vars(outcome)})
+            yield {_FAILED: str(error)}
 
 
 class RayEngine:
@@ -122,7 +125,7 @@ class RayEngine:
         blocks = min(len(rows), max(actors * 8, len(rows) // 16))
         answers = data.from_items(rows, override_num_blocks=blocks).map_batches(
             _Actor,
-            batch_size=1,
+            batch_size=None,
             compute=data.ActorPoolStrategy(size=actors),
             fn_constructor_args=(self._work.as_json(), self._attempts),
         )

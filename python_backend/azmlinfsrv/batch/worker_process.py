@@ -10,7 +10,10 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Mapping, Sequence
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import IO, Any
 
 from azmlinfsrv.batch.errors import ScriptFailedError
@@ -22,11 +25,41 @@ from azmlinfsrv.threads import start_hidden_thread
 COMMAND = "batch-worker"
 _END_SECONDS = 10.0
 _DRAIN_SECONDS = 1.0
+# Below it the next mini batch waits in the worker.
+_QUICK_SECONDS = 0.5
+# Fits into any pipe: a script that never lets the worker read must not keep us from killing it.
+_AHEAD_BYTES = 4096
 _END = b""
 
 
 class _EndedError(Exception):
     """The worker ended before it answered; the message says how."""
+
+
+@dataclass(frozen=True)
+class _Attempt:
+    mini_batch: MiniBatch
+    line: bytes
+    tries: int = 1
+
+    def next(self) -> _Attempt:
+        return replace(self, tries=self.tries + 1)
+
+    def succeeded(self, answer: dict[str, Any]) -> Outcome:
+        results = {name: answer[name] for name in ("rows", "failed", "text")}
+        return Outcome(self.mini_batch.index, self.mini_batch.items, **results, tries=self.tries)
+
+    def failed(self, error: str) -> Outcome:
+        items = self.mini_batch.items
+        return Outcome(self.mini_batch.index, items, failed=items, tries=self.tries, error=error)
+
+
+def _first_attempt(mini_batch: MiniBatch | None) -> _Attempt | None:
+    return None if mini_batch is None else _Attempt(mini_batch, _line(mini_batch.as_json()))
+
+
+def _line(members: dict[str, Any]) -> bytes:
+    return json.dumps(members).encode("ascii") + b"\n"
 
 
 class WorkerProcess:
@@ -86,8 +119,8 @@ class WorkerProcess:
             self._output = start_hidden_thread(
                 "output", _show_lines, self._process.stderr, self._show
             )
+        self._send(_line(self._work.as_json()))
         try:
-            self._send(self._work.as_json())
             answer = self._receive(limit=0)
         except _EndedError as error:
             raise ScriptFailedError(
@@ -99,41 +132,63 @@ class WorkerProcess:
             advice = f"\nInstall {missing}." if missing else ""
             raise ScriptFailedError(f"{failure}{advice}")
 
-    def score(self, mini_batch: MiniBatch) -> Outcome:
-        """Return what has come of a mini batch after as many tries as it took.
+    def outcomes(self, take: Callable[[bool], MiniBatch | None]) -> Iterator[Outcome]:
+        """Yield what has come of each mini batch, after as many tries as it took.
+
+        As long as they are quick the next one is there before the script is done with this one: a
+        process that falls asleep between two of them is slower by more than the pause.
+
+        Args:
+            take: returns the next mini batch, or None. Told whether it is only to wait here: what
+                another worker could begin at once is better left to it.
 
         Raises:
             ScriptFailedError: the worker had to be started again, and that failed.
 
         """
-        error = ""
-        tries = 0
-        for tries in range(1, self._attempts.retries + 2):
-            try:
-                answer = self._try(mini_batch)
-            except _EndedError as ended:
-                error = str(ended)
-                if self._is_over:
+        again: list[_Attempt] = []
+        given: deque[_Attempt] = deque()
+        is_quick = False
+        while True:
+            while len(given) < 1 + is_quick:
+                attempt = again.pop() if again else _first_attempt(take(bool(given)))
+                if attempt is None:
                     break
-                continue
+                if given and len(attempt.line) > _AHEAD_BYTES:
+                    again.append(attempt)
+                    break
+                given.append(attempt)
+                if self._process is None:
+                    self.start()
+                self._send(attempt.line)
+            if not given:
+                return
+            attempt = given[0]
+            begin = time.monotonic()
+            try:
+                answer = self._receive(self._attempts.timeout)
+            except _EndedError as ended:
+                answer = {"error": str(ended)}
+                # The others have not been begun.
+                again += reversed([*given][1:])
+                given.clear()
+            else:
+                given.popleft()
+            is_quick = time.monotonic() - begin < _QUICK_SECONDS
             if "error" not in answer:
-                return Outcome(
-                    mini_batch.index,
-                    mini_batch.items,
-                    **{name: answer[name] for name in ("rows", "failed", "text")},
-                    tries=tries,
-                )
-            error = answer["error"]
-        items = mini_batch.items
-        return Outcome(mini_batch.index, items, failed=items, tries=tries, error=error)
+                yield attempt.succeeded(answer)
+            elif attempt.tries > self._attempts.retries or self._is_over:
+                yield attempt.failed(answer["error"])
+            else:
+                again.append(attempt.next())
 
     def stop(self) -> None:
         """Let the script's ``shutdown()`` run, and end the process."""
         process = self._process
         if process is None:
             return
-        with contextlib.suppress(_EndedError, subprocess.TimeoutExpired):
-            self._send(STOP)
+        self._send(_line(STOP))
+        with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(_END_SECONDS)
         self._end()
 
@@ -144,20 +199,13 @@ class WorkerProcess:
             if self._process is not None:
                 _kill(self._process)
 
-    def _try(self, mini_batch: MiniBatch) -> dict[str, Any]:
-        if self._process is None:
-            self.start()
-        self._send(mini_batch.as_json())
-        return self._receive(self._attempts.timeout)
-
-    def _send(self, members: dict[str, Any]) -> None:
+    def _send(self, line: bytes) -> None:
         assert self._process is not None  # noqa: S101 - started before
         assert self._process.stdin is not None  # noqa: S101 - a pipe
-        try:
-            self._process.stdin.write(json.dumps(members).encode("ascii") + b"\n")
+        # That it has ended is told when its answer is awaited.
+        with contextlib.suppress(OSError):
+            self._process.stdin.write(line)
             self._process.stdin.flush()
-        except (OSError, ValueError):
-            raise _EndedError(self._end()) from None
 
     def _receive(self, limit: float) -> dict[str, Any]:
         try:
