@@ -136,7 +136,7 @@ export function activate(context: vscode.ExtensionContext): void {
       scriptMaker((words, folder) => python.printed(words, folder)),
     ),
     registerProfiling(python),
-    registerDeployment(python),
+    registerDeployment(python, servers),
     vscode.commands.registerCommand("azmlinfsrv.showLog", () => log.show()),
   );
 }

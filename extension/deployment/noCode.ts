@@ -10,8 +10,20 @@ interface Ejected {
   readonly script: string;
 }
 
+/** What is known of the running servers, for whoever shows it. */
+export interface ServerFigures {
+  /** Have it brought up to date until this is disposed of. */
+  follow(): vscode.Disposable;
+  /** Bring it up to date now. */
+  refresh(): Promise<unknown>;
+}
+
 /** The command "Serve Model": a server without an entry script, as a task. */
-export async function serveModel(python: ScriptPython, argument: unknown): Promise<void> {
+export async function serveModel(
+  python: ScriptPython,
+  servers: ServerFigures,
+  argument: unknown,
+): Promise<void> {
   const model = await modelOf(argument);
   if (!model) {
     return;
@@ -39,7 +51,24 @@ export async function serveModel(python: ScriptPython, argument: unknown): Promi
   );
   task.isBackground = true;
   task.presentationOptions = { reveal: vscode.TaskRevealKind.Always, clear: true };
-  await vscode.tasks.executeTask(task);
+  followUntilEnd(servers, await vscode.tasks.executeTask(task));
+}
+
+/**
+ * The view of the servers looks at them once it is shown, but in a folder without an entry script
+ * it is shown for a server only: somebody else has to see that one first.
+ */
+function followUntilEnd(servers: ServerFigures, execution: vscode.TaskExecution): void {
+  const following = servers.follow();
+  const ending = vscode.tasks.onDidEndTask(async (end) => {
+    if (end.execution !== execution) {
+      return;
+    }
+    ending.dispose();
+    // Without a last look the view would go on showing what has ended.
+    await servers.refresh();
+    following.dispose();
+  });
 }
 
 /** The command "Eject Entry Script": the script that serves a model, to be changed. */
