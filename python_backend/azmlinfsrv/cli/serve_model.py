@@ -154,7 +154,7 @@ def _serve(
     _warn_of_requirements(model)
     _warn_of_code(model)
     try:
-        script = kept_script(source)
+        script = kept_script(source, model.path.name)
     except OSError as error:
         return _fail(f"{error.filename or error}: {error.strerror or 'not to be used'}", REFUSED)
     words = ["--entry_script", str(script), "--model_dir", str(model.folder)]

@@ -69,7 +69,7 @@ def answers(server: Server) -> dict[str, tuple[int, str]]:
 
 
 def kept_in(folder: Path) -> list[Path]:
-    return list((folder / "home" / "no-code").glob("*/*"))
+    return list((folder / "home" / "no-code").glob("*/*/*"))
 
 
 @pytest.fixture(scope="module")
