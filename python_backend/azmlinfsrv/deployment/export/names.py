@@ -7,6 +7,7 @@ import re
 from azmlinfsrv.deployment.export.errors import ExportError
 from azmlinfsrv.deployment.formats.names import NAME
 
+_SHORTEST = 3
 _LONGEST = 32
 _DNS_LONGEST = 63
 _DNS = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
@@ -20,9 +21,9 @@ def checked_name(option: str, name: str) -> str:
 
     """
     if not re.fullmatch(NAME.pattern, name):
-        near = _near(name)
-        advice = f" {near} would be one." if near else ""
-        raise ExportError(f"{option}: {name!r} cannot be used; it takes {NAME.words}.{advice}")
+        raise ExportError(
+            f"{option}: {name!r} cannot be used; it takes {NAME.words}. {_near(name)} would be one."
+        )
     return name
 
 
@@ -30,7 +31,7 @@ def endpoint_name(given: str | None, from_plan: str) -> tuple[str, tuple[str, ..
     """Return the endpoint's name, and sentences on how it has come about.
 
     Raises:
-        ExportError: the name that was given cannot be one, or none can be made.
+        ExportError: the name that was given cannot be one.
 
     """
     if given is not None:
@@ -38,11 +39,6 @@ def endpoint_name(given: str | None, from_plan: str) -> tuple[str, tuple[str, ..
     if re.fullmatch(NAME.pattern, from_plan):
         return from_plan, ()
     made = _near(from_plan)
-    if not made:
-        raise ExportError(
-            f"{from_plan!r} cannot be the endpoint's name: it takes {NAME.words}. Name one: "
-            "--endpoint_name NAME."
-        )
     return made, (
         f"The endpoint is called {made}: {from_plan!r} cannot be the name of one. Another: "
         "--endpoint_name NAME.",
@@ -51,9 +47,11 @@ def endpoint_name(given: str | None, from_plan: str) -> tuple[str, tuple[str, ..
 
 def _near(name: str) -> str:
     text = re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-")
+    if len(text) < _SHORTEST:
+        # A folder may be called `ws`, or have letters of another script only.
+        text = f"{text}-endpoint".lstrip("-")
     text = text if text[:1].isalpha() else f"e-{text}"
-    text = text[:_LONGEST].rstrip("-")
-    return text if re.fullmatch(NAME.pattern, text) else ""
+    return text[:_LONGEST].rstrip("-")
 
 
 def dns_label(option: str, name: str) -> str:

@@ -92,9 +92,8 @@ def made_or_none(make: Callable[[], str]) -> str | None:
 
 
 @given(TEXTS)
-def test_every_name_is_one_or_refused(text: str) -> None:
-    made = made_or_none(lambda: endpoint_name(None, text)[0])
-    assert made is None or re.fullmatch(NAME.pattern, made)
+def test_every_name_is_one_or_made_one_unless_it_was_asked_for(text: str) -> None:
+    assert re.fullmatch(NAME.pattern, endpoint_name(None, text)[0])
     kept = made_or_none(lambda: endpoint_name(text, "x")[0])
     assert kept in (None, text)
     assert (kept is not None) == bool(re.fullmatch(NAME.pattern, text))
@@ -104,3 +103,14 @@ def test_every_name_is_one_or_refused(text: str) -> None:
 def test_a_name_in_kubernetes_is_one_or_refused(text: str) -> None:
     made = made_or_none(lambda: dns_label("--name", text))
     assert made is None or re.fullmatch(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?", made)
+
+
+@pytest.mark.parametrize(
+    ("folder", "endpoint"),
+    [("ws", "ws-endpoint"), ("1", "e-1-endpoint"), ("模型", "endpoint"), ("my_model", "my-model")],
+)
+def test_a_folder_of_any_name_has_an_endpoint(folder: str, endpoint: str) -> None:
+    made, notes = endpoint_name(None, folder)
+    assert made == endpoint
+    assert re.fullmatch(NAME.pattern, made)
+    assert repr(folder) in notes[0]
