@@ -10,6 +10,7 @@ import os
 import re
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,6 +18,7 @@ from urllib.parse import urlsplit
 from azmlinfsrv.cli.client_source import Source, SourceError, of_script, of_server, of_service
 from azmlinfsrv.cli.options import with_underscores
 from azmlinfsrv.cli.output import guarded_output
+from azmlinfsrv.cli.refusals import fail
 from azmlinfsrv.clients.description import DEFAULT_SECONDS, Service
 from azmlinfsrv.clients.languages import CLIENTS
 
@@ -41,6 +43,7 @@ def main(arguments: Sequence[str]) -> int:
     parser = _parser()
     options = parser.parse_args(list(map(with_underscores, arguments)))
     _check_usage(parser, options)
+    refuse = partial(fail, "client", options)
     from azmlinfsrv.deployment.services.folder import NoSuchServiceError, ServiceError
     from azmlinfsrv.server.auth.keys_file import KeysFileError
 
@@ -48,11 +51,11 @@ def main(arguments: Sequence[str]) -> int:
         source = _source(options)
         operation = source.operation(_sample(options))
     except SourceError as error:
-        return _fail(str(error), NOT_FOUND if error.is_missing else REFUSED)
+        return refuse(NOT_FOUND if error.is_missing else REFUSED, str(error))
     except NoSuchServiceError as error:
-        return _fail(str(error), NOT_FOUND)
+        return refuse(NOT_FOUND, str(error))
     except (ServiceError, KeysFileError) as error:
-        return _fail(str(error), REFUSED)
+        return refuse(REFUSED, str(error))
     service = Service(
         title=operation.title,
         url=source.url,
@@ -140,11 +143,13 @@ def _give(code: str, service: Service, source: Source, options: argparse.Namespa
     output: Path | None = options.output and options.output.absolute()
     if output is not None:
         if output.exists() and not options.force:
-            return _fail(f"{output} exists already. --force overwrites it.", REFUSED)
+            reason = f"{output} exists already. --force overwrites it."
+            return fail("client", options, REFUSED, reason, exists=True)
         try:
             _write(output, code)
         except OSError as error:
-            return _fail(f"{output} cannot be written: {error.strerror}.", REFUSED)
+            reason = f"{output} cannot be written: {error.strerror}."
+            return fail("client", options, REFUSED, reason)
     with guarded_output():
         if options.json:
             told = {
@@ -209,8 +214,3 @@ def _seconds(text: str) -> float:
     if not 0 < seconds < math.inf:
         raise argparse.ArgumentTypeError(f"{text} is no time to wait")
     return seconds
-
-
-def _fail(sentence: str, status: int) -> int:
-    print(f"azmlinfsrv client: {sentence}", file=sys.stderr)
-    return status

@@ -14,10 +14,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from azmlinfsrv.cli.deploy_check import FileOptionError
 from azmlinfsrv.cli.options import with_underscores
 from azmlinfsrv.cli.output import guarded_output, table
 from azmlinfsrv.cli.service_commands.failures import told_failures
 from azmlinfsrv.cli.service_commands.telling import tell
+from azmlinfsrv.deployment.formats import DeploymentFileError
 from azmlinfsrv.deployment.routing.endpoint_file import (
     MIRROR,
     TRAFFIC,
@@ -73,10 +75,7 @@ def run(arguments: Sequence[str]) -> int:
     if sys.platform == "win32":
         parser.error("it is there on Linux and macOS. On Windows, use it within WSL.")
     with guarded_output(), told_failures("gateway", as_json=options.json) as ending:
-        overrides = Overrides(
-            read_shares(TRAFFIC, options.traffic), read_shares(MIRROR, options.mirror_traffic)
-        )
-        live = LiveTable(Path(options.endpoint), overrides, tell)
+        live = LiveTable(Path(options.endpoint), _overrides(options), tell)
         auth = _auth(options, live.plan)
         if options.credentials:
             _print_credentials(auth, as_json=options.json)
@@ -161,6 +160,16 @@ def _port(text: str) -> int:
         return port_or_auto(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"it cannot be {text!r}. Allowed: {error}") from error
+
+
+def _overrides(options: argparse.Namespace) -> Overrides:
+    try:
+        return Overrides(
+            read_shares(TRAFFIC, options.traffic), read_shares(MIRROR, options.mirror_traffic)
+        )
+    except DeploymentFileError as error:
+        # Not of a file: it is the options that are wrong.
+        raise FileOptionError(str(error)) from error
 
 
 def _auth(options: argparse.Namespace, plan: EndpointPlan) -> _Auth:

@@ -12,7 +12,7 @@ from types import FrameType
 
 from azmlinfsrv.cli.options import with_underscores
 from azmlinfsrv.cli.output import guarded_output
-from azmlinfsrv.registry.errors import NoSuchModelError, RegistryError
+from azmlinfsrv.registry.errors import ModelNameError, NoSuchModelError, RegistryError
 
 _COMMANDS = ("register", "list", "show", "download", "delete")
 REFUSED = 1
@@ -34,7 +34,7 @@ examples:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run ``models``; returns 0, 1 when it is refused, or 2 when something is not there."""
+    """Run ``models``; returns 0, 1 when it is refused, or 2 for usage and what is not there."""
     parser = argparse.ArgumentParser(
         prog="azmlinfsrv models",
         description="Keep models under names and versions, as Azure ML does.",
@@ -51,7 +51,8 @@ def main(arguments: Sequence[str]) -> int:
             return int(options.run(options))
         except RegistryError as error:
             print(f"azmlinfsrv models {options.command}: {error}", file=sys.stderr)
-            return NOT_FOUND if isinstance(error, NoSuchModelError) else REFUSED
+            is_usage = isinstance(error, (ModelNameError, NoSuchModelError))
+            return NOT_FOUND if is_usage else REFUSED
         except OSError as error:
             # Of the many reads that can fail, none is left to a traceback.
             if isinstance(error, BrokenPipeError):

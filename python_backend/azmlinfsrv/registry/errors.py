@@ -17,6 +17,10 @@ class NoSuchModelError(RegistryError):
     """There is no such model, version, file or folder."""
 
 
+class ModelNameError(RegistryError):
+    """The text cannot be the name, or the version, of a model."""
+
+
 class ModelExistsError(RegistryError):
     """Something of that name is there already, and would be overwritten."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from azmlinfsrv.registry.errors import RegistryError
+from azmlinfsrv.registry.errors import ModelNameError
 
 NAME_RULE = (
     "1 to 255 letters, digits, hyphens, underscores and dots, of which the first is a letter or a "
@@ -35,11 +35,11 @@ def checked_name(text: str) -> str:
     """Return a model's name.
 
     Raises:
-        RegistryError: it is none.
+        ModelNameError: it is none.
 
     """
     if not is_name(text):
-        raise RegistryError(f"{text!r} is no name for a model. Allowed: {NAME_RULE}.")
+        raise ModelNameError(f"{text!r} is no name for a model. Allowed: {NAME_RULE}.")
     return text
 
 
@@ -52,14 +52,14 @@ def read_reference(text: str) -> Reference:
     """Read ``name``, ``name:version`` or ``name@latest``, each also after ``azureml:``.
 
     Raises:
-        RegistryError: it is none of these.
+        ModelNameError: it is none of these.
 
     """
     rest = text.removeprefix(_PREFIX)
     name, label_mark, label = rest.partition("@")
     if label_mark:
         if label != _LATEST:
-            raise RegistryError(f"{text!r} names no version. The only label is {name}@{_LATEST}.")
+            raise ModelNameError(f"{text!r} names no version. The only label is {name}@{_LATEST}.")
         return Reference(checked_name(name), None)
     name, version_mark, version = rest.partition(":")
     checked_name(name)
@@ -67,7 +67,7 @@ def read_reference(text: str) -> Reference:
         return Reference(name, None)
     number = read_version(version)
     if number is None:
-        raise RegistryError(
+        raise ModelNameError(
             f"{text!r} names no version: {version!r} is no whole number from 1. "
             f"The newest is {name}@{_LATEST}."
         )

@@ -100,7 +100,7 @@ def test_the_list_can_be_narrowed(model: Path, capsys: pytest.CaptureFixture[str
 @pytest.mark.parametrize(
     ("words", "status", "told"),
     [
-        (["register", "--name", "a/b", "--path", "outputs"], 1, "Allowed: 1 to 255 letters"),
+        (["register", "--name", "a/b", "--path", "outputs"], 2, "Allowed: 1 to 255 letters"),
         (["register", "--name", "a", "--path", "absent"], 2, "absent does not exist"),
         (["register", "--name", "a", "--path", "outputs", "--tag", "x"], 1, "KEY=VALUE"),
         (
@@ -115,7 +115,7 @@ def test_the_list_can_be_narrowed(model: Path, capsys: pytest.CaptureFixture[str
         ),
         (["show", "absent"], 2, "No model absent is registered"),
         (["show", "iris:9"], 2, "no version 9"),
-        (["show", "iris:x"], 1, "no whole number"),
+        (["show", "iris:x"], 2, "no whole number"),
         (["download", "absent"], 2, "No model absent"),
         (["delete", "iris"], 1, "--all_versions"),
         (["delete", "iris:7"], 2, "iris:7 is not registered"),

@@ -226,8 +226,12 @@ def test_a_file_is_overwritten_only_with_force(
 ) -> None:
     words = ["client", "--language", "python", "--entry-script", str(script), "-o", "client.py"]
     (tmp_path / "client.py").write_text("mine")
-    assert main(words) == 1
-    assert "--force overwrites it" in capsys.readouterr().err
+    assert main([*words, "--json"]) == 1
+    output = capsys.readouterr()
+    assert "--force overwrites it" in output.err
+    # A program asks whether it may be replaced.
+    refusal = json.loads(output.out)
+    assert (refusal["exists"], "exists already" in refusal["error"]) == (True, True)
     assert (tmp_path / "client.py").read_text() == "mine"
     assert main([*words, "--force", "--json", "--key-env", "MY_KEY"]) == 0
     told = json.loads(capsys.readouterr().out)

@@ -328,8 +328,6 @@ def test_kubernetes_rules_can_be_asked_for(endpoint: Endpoint) -> None:
         ({"traffic": {"blue": 100}, "mirror_traffic": {"blue": 10}}, (), "has a share"),
         ({"compute": "azureml:k8s", "mirror_traffic": {"green": 10}}, (), "Kubernetes"),
         ({}, ("--traffic", "blue=90"), "--traffic: The shares of `traffic` sum up to 90"),
-        ({}, ("--traffic", "blue"), '--traffic: "blue" is no share'),
-        ({}, ("--mirror_traffic", "green=51"), "from 0 to 50"),
         ({"traffic": {"a\r\nb: c": 100}}, (), "no deployment can be called"),
         ({}, ("--traffic", "x=100"), "no deployment can be called"),
         ({"trafic": {"blue": 100}}, (), "traffic"),
@@ -346,6 +344,33 @@ def test_mistakes_are_told_with_their_place(
     assert "azmlinfsrv gateway: " in done.err
     assert "deploy" not in done.err.replace("deployment", "")
     assert done.out == ""
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--traffic", "blue"), '--traffic: "blue" is no share'),
+        (("--mirror_traffic", "green=51"), "from 0 to 50"),
+    ],
+)
+def test_options_that_are_no_shares_are_wrong_usage(
+    tmp_path: Path, options: tuple[str, ...], message: str
+) -> None:
+    Endpoint(tmp_path).write()
+    words = ("gateway", "--endpoint", "endpoint.yml", *options, "--json")
+    done = azmlinfsrv(*words, folder=tmp_path)
+    assert done.status == 2
+    assert message in done.err
+    assert message in done.json["error"]
+
+
+def test_the_file_of_a_deployment_in_place_of_the_endpoint_s_names_its_command(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "blue.yml").write_text("name: blue\nendpoint_name: words\n")
+    done = azmlinfsrv("gateway", "--endpoint", "blue.yml", folder=tmp_path)
+    assert done.status == 1
+    assert "It goes with `azmlinfsrv deploy --file`." in done.err
 
 
 def test_a_file_that_is_not_there_and_wrong_options(

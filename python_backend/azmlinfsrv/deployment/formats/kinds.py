@@ -9,7 +9,7 @@ _FILES = {
     "inference": "an inference configuration (inferenceconfig.json). It goes with --ic",
     "compute": "a deployment configuration (deploymentconfig.json). It goes with --dc",
     "endpoint": "an endpoint file. It goes with --endpoint",
-    "deployment": "the file of an online deployment. It goes with --file",
+    "deployment": "the file of an online deployment. It goes with `azmlinfsrv deploy --file`",
     "batch": "the file of a batch deployment or endpoint, which answers no requests. Azure runs it",
     "conda": "a conda file. A deployment names it in its environment",
 }
