@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { ScriptPython } from "../common/interpreter";
 import { BackendCommands } from "./backendCommand";
+import { createClientOfScript } from "./createClient";
 import { deployHere } from "./deployHere";
 import { exportAzure } from "./exportAzure";
 import { ejectScript, type ServerFigures, serveModel } from "./noCode";
@@ -29,5 +30,6 @@ export function registerDeployment(
       serveModel(python, servers, argument),
     ),
     on("exportAzure", exportAzure),
+    on("createClient", createClientOfScript),
   );
 }

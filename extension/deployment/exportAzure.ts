@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import { showProblem } from "../common/showProblem";
 import type { BackendCommands } from "./backendCommand";
 import { chosenDeploymentFile, fileOptions } from "./deploymentFiles";
+import { isScript, openScript } from "./openScript";
 import { targetFolder } from "./targetFolder";
 
 /** What `azmlinfsrv export azure-ml --json` says. */
@@ -32,16 +33,6 @@ export async function exportAzure(commands: BackendCommands, argument: unknown):
   if (outcome.kind === "printed") {
     await offerCommands(outcome.value);
   }
-}
-
-function openScript(argument: unknown): string | undefined {
-  const uri =
-    argument instanceof vscode.Uri ? argument : vscode.window.activeTextEditor?.document.uri;
-  return uri?.scheme === "file" && isScript(uri.fsPath) ? uri.fsPath : undefined;
-}
-
-function isScript(file: string): boolean {
-  return file.toLowerCase().endsWith(".py");
 }
 
 async function offerCommands({ folder, commands }: Exported): Promise<void> {

@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import { firstFolder } from "../common/folders";
 import { showProblem } from "../common/showProblem";
 import type { BackendCommands } from "./backendCommand";
+import { createClient } from "./createClient";
 import { copyUri, offerService, type Service, showLog } from "./service";
 
 interface ServiceItem extends vscode.QuickPickItem {
@@ -92,13 +93,17 @@ function actionsFor(service: Service, commands: BackendCommands, folder: string)
   };
   const log = { label: vscode.l10n.t("Show Log"), perform: () => showLog(service) };
   const uri = { label: vscode.l10n.t("Copy Scoring URI"), perform: () => copyUri(service) };
+  const client = {
+    label: vscode.l10n.t("Create Client"),
+    perform: () => createClient(commands, ["--service", name], folder),
+  };
   const credential = {
     none: [],
     key: [copy(vscode.l10n.t("Copy Key"), "keys", "primaryKey")],
     aml_token: [copy(vscode.l10n.t("Copy Token"), "token", "token")],
   }[service.auth_mode ?? "none"];
   const isOver = service.state === "Failed" || service.state === "Unschedulable";
-  return isOver ? [log, start, remove] : [log, uri, ...credential, reload, remove];
+  return isOver ? [log, start, remove] : [log, uri, client, ...credential, reload, remove];
 }
 
 async function mayDelete(name: string): Promise<boolean> {

@@ -102,6 +102,13 @@ test("A service is called off, deployed, reloaded, replaced, read and packaged",
         return seen !== "" && keys.includes(seen) ? { found: true } : { seen };
       });
 
+      await chosen(wb, "Create Client");
+      await wb.pickQuickItem("Python");
+      await wb.until("a client of the service that can be run", async () => {
+        const seen = (await logged.allTextContents()).join("\n").replaceAll("\u00a0", " ");
+        return seen.includes(uri) ? { found: true } : { seen: seen.slice(0, 500) };
+      });
+
       await chosen(wb, "Delete");
       await wb.page.getByRole("button", { name: "Delete", exact: true }).click();
       await wb.until("the service to be gone", async () => {

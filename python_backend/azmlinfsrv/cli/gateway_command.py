@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from azmlinfsrv.cli.deploy_check import FileOptionError
-from azmlinfsrv.cli.options import with_underscores
+from azmlinfsrv.cli.gateway_options import parse_options
 from azmlinfsrv.cli.output import guarded_output, table
 from azmlinfsrv.cli.service_commands.failures import told_failures
 from azmlinfsrv.cli.service_commands.telling import tell
@@ -40,24 +40,10 @@ from azmlinfsrv.server.gateway.serve import serve_until_signal
 from azmlinfsrv.server.gateway.table import Table
 from azmlinfsrv.server.listener import ListenError, open_listener
 from azmlinfsrv.server.log import LOGGER_NAME, logger, logging_config
-from azmlinfsrv.server.setting import AUTH_MODES, GATEWAYS, port_or_auto
 
 _FOLLOW_SECONDS = 0.25
 _TOKEN_SECONDS = 12 * 3600
 _MEBIBYTE = 1 << 20
-_EPILOG = """\
-Requests are shared out among the services that `azmlinfsrv deploy --file … --endpoint …` has made
-for this endpoint, by the `traffic` and `mirror_traffic` of its file. The gateway notices at once
-when that file or a service changes, and runs until Ctrl+C.
-
-exit status: 0 ended as asked, 1 refused or failed, 2 wrong options or no file
-
-examples:
-  azmlinfsrv gateway --endpoint endpoint.yml
-  azmlinfsrv gateway --endpoint endpoint.yml --traffic blue=90 green=10
-  azmlinfsrv gateway --endpoint endpoint.yml --gateway kubernetes --port 8080
-  azmlinfsrv gateway --endpoint endpoint.yml --credentials
-"""
 
 
 @dataclass(frozen=True)
@@ -70,10 +56,7 @@ class _Auth:
 
 def run(arguments: Sequence[str]) -> int:
     """Be the gateway; returns 0, 1 when it cannot be, or 2 for options that cannot be used."""
-    parser = _parser()
-    options = parser.parse_args(list(map(with_underscores, arguments)))
-    if sys.platform == "win32":
-        parser.error("it is there on Linux and macOS. On Windows, use it within WSL.")
+    options = parse_options(arguments)
     with guarded_output(), told_failures("gateway", as_json=options.json) as ending:
         live = LiveTable(Path(options.endpoint), _overrides(options), tell)
         auth = _auth(options, live.plan)
@@ -82,84 +65,6 @@ def run(arguments: Sequence[str]) -> int:
         else:
             _serve(options, live, auth)
     return ending.status
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="azmlinfsrv gateway",
-        description="Answer for the services of an endpoint, as the endpoint does in Azure.",
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--endpoint", metavar="FILE", required=True, help="the endpoint's YAML")
-    parser.add_argument(
-        "--gateway",
-        choices=GATEWAYS,
-        help="whose rules count (default: kubernetes if the endpoint has `compute`, else managed)",
-    )
-    parser.add_argument(
-        "--traffic",
-        metavar="NAME=N",
-        nargs="+",
-        help="per cent of the requests by deployment, in place of the file's",
-    )
-    parser.add_argument(
-        "--mirror_traffic",
-        metavar="NAME=N",
-        nargs="+",
-        help="the deployment that gets copies, and per cent, in place of the file's",
-    )
-    parser.add_argument(
-        "--port",
-        metavar="N",
-        type=_port,
-        default="auto",
-        help="default: 5001 if it is free, otherwise one that is",
-    )
-    parser.add_argument(
-        "--host", metavar="ADDRESS", default="127.0.0.1", help="default: this machine only"
-    )
-    parser.add_argument(
-        "--auth",
-        choices=("none", *AUTH_MODES),
-        help="what a request has to bring (default: the `auth_mode` of the file)",
-    )
-    parser.add_argument(
-        "--keys_file",
-        metavar="PATH",
-        help="the endpoint's keys; made if it is not there (default: one that is kept by its name)",
-    )
-    parser.add_argument(
-        "--requests_per_second",
-        metavar="N",
-        type=_whole,
-        help="0 is no limit (default: 500 for a managed endpoint, no limit for Kubernetes)",
-    )
-    parser.add_argument(
-        "--max_payload_mb",
-        metavar="N",
-        type=_whole,
-        default=0,
-        help="mebibytes that a body may have (default: 0, no limit)",
-    )
-    parser.add_argument(
-        "--credentials", action="store_true", help="print what a request has to bring, and end"
-    )
-    parser.add_argument("--json", action="store_true", help="print JSON, for programs")
-    return parser
-
-
-def _whole(text: str) -> int:
-    if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f"it cannot be {text!r}. Allowed: a whole number from 0")
-    return int(text)
-
-
-def _port(text: str) -> int:
-    try:
-        return port_or_auto(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"it cannot be {text!r}. Allowed: {error}") from error
 
 
 def _overrides(options: argparse.Namespace) -> Overrides:
