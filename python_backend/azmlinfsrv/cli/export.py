@@ -12,47 +12,17 @@ from functools import partial
 from pathlib import Path
 
 from azmlinfsrv.cli.export_options import azure_ml_request, kubernetes_request, parse_options
-from azmlinfsrv.cli.interruption import ended_as_by_interrupt
-from azmlinfsrv.cli.output import guarded_output
-from azmlinfsrv.cli.refusals import fail, problem_members
-from azmlinfsrv.deployment.export.errors import OptionError
+from azmlinfsrv.cli.refusals import write_or_refuse
 from azmlinfsrv.deployment.export.request import Exported
-from azmlinfsrv.deployment.formats import DeploymentFileError, Problem
 from azmlinfsrv.deployment.formats.problems import one_line
-from azmlinfsrv.deployment.packaging import NotFoundError, PackageExistsError, PackagingError
-from azmlinfsrv.deployment.services.folder import NoSuchServiceError, ServiceError
-from azmlinfsrv.registry import NoSuchModelError, RegistryError
 
-REFUSED = 1
-NOT_FOUND = 2
-_INTERRUPTED = 130
 _SHOWN_LEFT_OUT = 12
 
 
 def main(arguments: Sequence[str]) -> int:
     """Write the files; returns 0, 1 if it was refused, 2 for usage and what is not there."""
     options = parse_options(arguments)
-    refuse = partial(fail, "export", options)
-    try:
-        with ended_as_by_interrupt():
-            exported = _export(options)
-    except KeyboardInterrupt:
-        return refuse(_INTERRUPTED, "interrupted; nothing was written.")
-    except DeploymentFileError as error:
-        missing = any(_is_missing(problem) for problem in error.problems)
-        status = NOT_FOUND if missing else REFUSED
-        return refuse(status, str(error), problems=list(map(problem_members, error.problems)))
-    except (NotFoundError, NoSuchModelError, NoSuchServiceError, OptionError) as error:
-        return refuse(NOT_FOUND, str(error))
-    except (PackagingError, RegistryError, ServiceError) as error:
-        exists = isinstance(error, PackageExistsError)
-        return refuse(REFUSED, str(error), exists=exists)
-    with guarded_output():
-        if options.json:
-            print(json.dumps(_as_json(exported), indent=2))
-        else:
-            print("\n".join(map(one_line, _told(exported))))
-    return 0
+    return write_or_refuse("export", options, partial(_export, options), partial(_tell, options))
 
 
 def _export(options: argparse.Namespace) -> Exported:
@@ -65,9 +35,11 @@ def _export(options: argparse.Namespace) -> Exported:
     return export_kubernetes(kubernetes_request(options))
 
 
-def _is_missing(problem: Problem) -> bool:
-    place = problem.place
-    return place.file is not None and place.line is None and not place.file.exists()
+def _tell(options: argparse.Namespace, exported: Exported) -> None:
+    if options.json:
+        print(json.dumps(_as_json(exported), indent=2))
+    else:
+        print("\n".join(map(one_line, _told(exported))))
 
 
 def _as_json(exported: Exported) -> dict[str, object]:

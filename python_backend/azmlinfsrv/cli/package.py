@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import shlex
@@ -10,50 +11,30 @@ from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
-from azmlinfsrv.cli.interruption import ended_as_by_interrupt
-from azmlinfsrv.cli.output import guarded_output
 from azmlinfsrv.cli.package_options import package_request, parse_options
-from azmlinfsrv.cli.refusals import fail, problem_members
-from azmlinfsrv.deployment.formats import DeploymentFileError
+from azmlinfsrv.cli.refusals import write_or_refuse
 from azmlinfsrv.deployment.formats.problems import one_line
-from azmlinfsrv.deployment.packaging import (
-    NotFoundError,
-    Package,
-    PackageExistsError,
-    PackagingError,
-    write_package,
-)
-from azmlinfsrv.registry import NoSuchModelError, RegistryError
+from azmlinfsrv.deployment.packaging import Package, write_package
 
-REFUSED = 1
-NOT_FOUND = 2
-_INTERRUPTED = 130
 _SHOWN_LEFT_OUT = 12
 
 
 def main(arguments: Sequence[str]) -> int:
     """Write a package; returns 0, 1 if it was refused, 2 for usage and what is not there."""
     options = parse_options(arguments)
-    refuse = partial(fail, "package", options)
-    try:
-        with ended_as_by_interrupt():
-            package = write_package(package_request(options))
-    except KeyboardInterrupt:
-        return refuse(_INTERRUPTED, "interrupted; nothing was written.")
-    except DeploymentFileError as error:
-        return refuse(REFUSED, str(error), problems=list(map(problem_members, error.problems)))
-    except (NotFoundError, NoSuchModelError) as error:
-        return refuse(NOT_FOUND, str(error))
-    except (PackagingError, RegistryError) as error:
-        exists = isinstance(error, PackageExistsError)
-        return refuse(REFUSED, str(error), exists=exists)
-    with guarded_output():
-        if options.json:
-            print(json.dumps({**asdict(package), "folder": str(package.folder)}, indent=2))
-        else:
-            told = _told(package, has_dev_container=options.dev_container)
-            print("\n".join(map(one_line, told)))
-    return 0
+    return write_or_refuse("package", options, partial(_package, options), partial(_tell, options))
+
+
+def _package(options: argparse.Namespace) -> Package:
+    return write_package(package_request(options))
+
+
+def _tell(options: argparse.Namespace, package: Package) -> None:
+    if options.json:
+        print(json.dumps({**asdict(package), "folder": str(package.folder)}, indent=2))
+    else:
+        told = _told(package, has_dev_container=options.dev_container)
+        print("\n".join(map(one_line, told)))
 
 
 def _told(package: Package, *, has_dev_container: bool) -> Iterator[str]:
