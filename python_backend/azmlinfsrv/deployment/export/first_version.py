@@ -17,11 +17,10 @@ from azmlinfsrv.deployment.export.described import (
     from_plan,
 )
 from azmlinfsrv.deployment.export.yaml_text import get_path, set_path
-from azmlinfsrv.deployment.formats import deployment_config
+from azmlinfsrv.deployment.formats.deployment_config import read_deployment_config
 from azmlinfsrv.deployment.formats.inference_config import INFERENCE_CONFIG
 from azmlinfsrv.deployment.formats.json_document import read_json
 from azmlinfsrv.deployment.formats.keys import read_keys
-from azmlinfsrv.deployment.formats.kinds import refuse_other_file
 from azmlinfsrv.deployment.formats.problems import DeploymentFileError, Report
 from azmlinfsrv.deployment.formats.section import Section
 from azmlinfsrv.deployment.formats.v1 import plan_from_v1
@@ -62,7 +61,7 @@ def from_v1(
         plan = plan_from_v1(inference_config, None, models, name)
     except DeploymentFileError as error:
         report.add(error)
-    compute = _read_compute(compute_config, report) if compute_config is not None else None
+    compute = None if compute_config is None else read_deployment_config(compute_config, report)
     if plan is None or report.problems:
         raise DeploymentFileError(report.problems)
     root = read_json(inference_config, "inference configuration")
@@ -97,19 +96,6 @@ def from_v1(
         unconverted=tuple(unconverted),
         notes=(*own_notes, *notes),
     )
-
-
-def _read_compute(file: Path, report: Report) -> Section | None:
-    try:
-        root = read_json(file, "deployment configuration")
-        refuse_other_file(root, "compute")
-    except DeploymentFileError as error:
-        report.add(error)
-        return None
-    section = read_keys(deployment_config.keys_of(root), root, report)
-    if section is not None:
-        deployment_config.check_contradictions(section, report)
-    return section
 
 
 def _put_environment(config: Section, document: dict[str, Any]) -> None:

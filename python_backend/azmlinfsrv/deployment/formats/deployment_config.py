@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from azmlinfsrv.deployment.formats.document import Node
-from azmlinfsrv.deployment.formats.keys import Keys, refused, taken
-from azmlinfsrv.deployment.formats.problems import Report
+from azmlinfsrv.deployment.formats.json_document import read_json
+from azmlinfsrv.deployment.formats.keys import Keys, read_keys, refused, taken
+from azmlinfsrv.deployment.formats.kinds import refuse_other_file
+from azmlinfsrv.deployment.formats.problems import DeploymentFileError, Report
 from azmlinfsrv.deployment.formats.section import Section
 from azmlinfsrv.deployment.formats.values import Choice, Flag, Number, Text, Whole
 
@@ -105,7 +109,21 @@ AKS = Keys(
 _KINDS = {"local": LOCAL, "aci": ACI, "aks": AKS}
 
 
-def keys_of(root: Node) -> Keys:
+def read_deployment_config(file: Path, report: Report) -> Section | None:
+    """Return what a deploymentconfig.json says; None if it is none, which the report tells."""
+    try:
+        root = read_json(file, "deployment configuration")
+        refuse_other_file(root, "compute")
+    except DeploymentFileError as error:
+        report.add(error)
+        return None
+    section = read_keys(_keys_of(root), root, report)
+    if section is not None:
+        _check_contradictions(section, report)
+    return section
+
+
+def _keys_of(root: Node) -> Keys:
     """Return the keys of the compute that a document names; those of local if it names none."""
     for key, value in root.pairs:
         if key.text == "computeType":
@@ -113,7 +131,7 @@ def keys_of(root: Node) -> Keys:
     return LOCAL
 
 
-def check_contradictions(section: Section, report: Report) -> None:
+def _check_contradictions(section: Section, report: Report) -> None:
     """Tell what in a deployment configuration cannot be meant together."""
     _check_authentication(section, report)
     _check_replicas(section, report)

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from azmlinfsrv.deployment.formats import deployment_config
+from azmlinfsrv.deployment.formats.deployment_config import (
+    read_deployment_config,
+    refuse_the_cloud,
+)
 from azmlinfsrv.deployment.formats.environments import packages_v1
 from azmlinfsrv.deployment.formats.inference_config import (
     INFERENCE_CONFIG,
@@ -46,7 +49,9 @@ def plan_from_v1(
     """
     report = Report()
     config = _read_inference(inference_config, report)
-    compute = _read_compute(deployment_config, report) if deployment_config else None
+    compute = read_deployment_config(deployment_config, report) if deployment_config else None
+    if compute is not None:
+        refuse_the_cloud(compute, report)
     source = script = None
     dependencies = Dependencies()
     if config is not None:
@@ -84,20 +89,6 @@ def _read_inference(file: Path, report: Report) -> Section | None:
         note_legacy(section, report)
         check_environment(section, report)
         check_variables(section.get("environment.environmentVariables", Section), report)
-    return section
-
-
-def _read_compute(file: Path, report: Report) -> Section | None:
-    try:
-        root = read_json(file, "deployment configuration")
-        refuse_other_file(root, "compute")
-    except DeploymentFileError as error:
-        report.add(error)
-        return None
-    section = read_keys(deployment_config.keys_of(root), root, report)
-    if section is not None:
-        deployment_config.check_contradictions(section, report)
-        deployment_config.refuse_the_cloud(section, report)
     return section
 
 
