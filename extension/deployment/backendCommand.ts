@@ -74,7 +74,7 @@ async function mayReplace({ message }: Problem): Promise<boolean> {
   const replace = vscode.l10n.t("Replace");
   const answer = await vscode.window.showWarningMessage(
     withoutOptions(message),
-    { modal: true },
+    { modal: true, detail: vscode.l10n.t("Replace it?") },
     replace,
   );
   return answer === replace;

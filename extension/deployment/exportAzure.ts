@@ -35,17 +35,13 @@ export async function exportAzure(commands: BackendCommands, argument: unknown):
   }
 }
 
+/** Show what has been written, with what the user should know of it, and offer what comes next. */
 async function offerCommands({ folder, commands }: Exported): Promise<void> {
+  const readme = vscode.Uri.file(path.join(folder, "README.md"));
+  await vscode.commands.executeCommand("markdown.showPreview", readme);
   const copy = vscode.l10n.t("Copy {0}", "az ml");
-  const readme = vscode.l10n.t("Open README");
-  const chosen = await vscode.window.showInformationMessage(
-    vscode.l10n.t("{0} holds what Azure ML makes an endpoint of.", folder),
-    copy,
-    readme,
-  );
-  if (chosen === copy) {
+  const told = vscode.l10n.t("{0} holds what Azure ML makes an endpoint of.", folder);
+  if ((await vscode.window.showInformationMessage(told, copy)) === copy) {
     await vscode.env.clipboard.writeText([`cd "${folder}"`, ...commands, ""].join("\n"));
-  } else if (chosen === readme) {
-    await vscode.window.showTextDocument(vscode.Uri.file(path.join(folder, "README.md")));
   }
 }

@@ -20,8 +20,11 @@ test("The files that take a script to Azure are written where the user says, and
       const exported = path.join(beside, "workspace-azure");
       const read = (name: string) => fs.readFileSync(path.join(exported, name), "utf8");
 
+      await wb.openFile("score.py");
       await exportTo(wb, beside);
       await wb.waitForNotification(WRITTEN, LIMIT_MS);
+      await readmeIsShown(wb);
+      await wb.runCommand("View: Close Editor");
       assert.match(read("endpoint.yml"), /^name: workspace$/m);
       assert.match(read("deployment.yml"), /^ {2}scoring_script: score\.py$/m);
       assert.match(read("deployment.yml"), /sklearn_regression_model\.pkl/);
@@ -55,8 +58,7 @@ test("The files that take a script to Azure are written where the user says, and
       await dialog.getByRole("button", { name: "Replace", exact: true }).click();
       await wb.waitForNotification(WRITTEN, LIMIT_MS);
       assert.match(read("endpoint.yml"), /^name: workspace$/m);
-      await wb.clickNotificationAction(WRITTEN, "Open README");
-      await wb.page.locator(".tab.active", { hasText: "README.md" }).waitFor();
+      await readmeIsShown(wb);
     });
   });
 });
@@ -115,8 +117,16 @@ test("A model without a script is served from the palette, seen and stopped, and
 });
 
 /** Export the script, into a folder below this one. */
+/** What is typed before the preview has loaded would lose the focus to it. */
+async function readmeIsShown(wb: Workbench): Promise<void> {
+  await wb.page.locator(".tab.active", { hasText: "Preview README.md" }).waitFor();
+  await wb.until("the focus in the preview", async () => {
+    const seen = await wb.page.evaluate<string>("document.activeElement?.tagName");
+    return seen === "IFRAME" ? { found: true } : { seen };
+  });
+}
+
 async function exportTo(wb: Workbench, parent: string): Promise<void> {
-  await wb.openFile("score.py");
   await wb.runCommand("Azure ML: Export for Azure ML");
   await wb.chooseFile(parent);
 }

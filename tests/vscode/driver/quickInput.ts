@@ -115,12 +115,10 @@ export class QuickInput {
     const { page } = this.surface;
     await this.surface.until(expected, async () => {
       const labels = await this.labels();
-      const index = labels.findIndex(wanted);
-      if (index < 0) return { seen: labels };
-      // The list may change between the look and the click; the next look tells.
-      const row = page.locator(ROW).nth(index);
-      const label = (await row.getAttribute("aria-label", { timeout: 500 }).catch(() => "")) ?? "";
-      if (!wanted(label)) return { seen: label };
+      const label = labels.find(wanted);
+      if (label === undefined) return { seen: labels };
+      // By its label: the list may change between the look and the click.
+      const row = page.locator(`${ROW}[aria-label=${JSON.stringify(label)}]`).first();
       // On a busy machine a click can take effect and be reported as too late.
       const done = (await this.surface.click(row)) || !(await this.surface.isVisible(WIDGET));
       return done ? { found: true } : { seen: "the list changed while choosing" };
