@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import FrameType
@@ -25,6 +26,9 @@ Installer = Literal["uv", "pip"]
 _UNFINISHED = "azmlinfsrv-unfinished"
 _REQUIREMENTS = "requirements.txt"
 _LINES_TOLD = 8
+# What a killed one had started does not know of it, and goes on writing for a moment.
+_ORPHAN_SECONDS = 5.0
+_POLL_SECONDS = 0.05
 
 
 def create_environment(
@@ -92,15 +96,28 @@ def is_finished(folder: Path) -> bool:
 
 
 def _make_room(folder: Path) -> None:
-    if (folder / _UNFINISHED).is_file():
-        shutil.rmtree(folder, ignore_errors=True)
-    if folder.exists() or folder.is_symlink():
-        raise DependencyError(f"{folder} is there already. Name another folder, or delete it.")
+    is_unfinished = (folder / _UNFINISHED).is_file()
+    end = time.monotonic() + _ORPHAN_SECONDS
     try:
-        folder.mkdir(parents=True)
+        while not _is_made(folder, anew=is_unfinished):
+            if not is_unfinished or time.monotonic() > end:
+                raise DependencyError(
+                    f"{folder} is there already. Name another folder, or delete it."
+                )
+            time.sleep(_POLL_SECONDS)
         (folder / _UNFINISHED).touch()
     except OSError as error:
         raise DependencyError(f"{folder} cannot be made: {error.strerror}.") from error
+
+
+def _is_made(folder: Path, *, anew: bool) -> bool:
+    if anew:
+        shutil.rmtree(folder, ignore_errors=True)
+    try:
+        folder.mkdir(parents=True)
+    except FileExistsError:
+        return False
+    return True
 
 
 def _create(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,7 +14,7 @@ import pytest
 
 from azmlinfsrv.deployment.dependencies import DependencyError, create_environment
 from azmlinfsrv.deployment.dependencies.compare import compare
-from azmlinfsrv.deployment.dependencies.creation import Installer
+from azmlinfsrv.deployment.dependencies.creation import Installer, is_finished
 from azmlinfsrv.deployment.plan import Dependencies
 
 from ...conftest import wait_until
@@ -114,6 +115,25 @@ def test_who_is_interrupted_leaves_nothing(tmp_path: Path, tiny: Path, number: i
         process.kill()
         process.wait()
     assert not env.exists()
+
+
+def test_what_a_killed_one_had_started_may_still_be_writing(
+    tmp_path: Path, tiny: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    env = tmp_path / "env"
+    env.mkdir()
+    (env / "azmlinfsrv-unfinished").touch()
+    remove = shutil.rmtree
+    late = ["lib", "bin"]
+
+    def remove_and_write(folder: Path, *, ignore_errors: bool) -> None:
+        remove(folder, ignore_errors=ignore_errors)
+        if late:
+            (env / late.pop()).mkdir(parents=True)
+
+    monkeypatch.setattr(shutil, "rmtree", remove_and_write)
+    create_environment(Dependencies(pip=("--no-index", str(tiny))), env)
+    assert is_finished(env)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
