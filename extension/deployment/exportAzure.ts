@@ -38,7 +38,10 @@ export async function exportAzure(commands: BackendCommands, argument: unknown):
 /** Show what has been written, with what the user should know of it, and offer what comes next. */
 async function offerCommands({ folder, commands }: Exported): Promise<void> {
   const readme = vscode.Uri.file(path.join(folder, "README.md"));
-  await vscode.commands.executeCommand("markdown.showPreview", readme);
+  // Where the preview is switched off the text will do.
+  await vscode.commands
+    .executeCommand("markdown.showPreview", readme)
+    .then(undefined, () => vscode.window.showTextDocument(readme));
   const copy = vscode.l10n.t("Copy {0}", "az ml");
   const told = vscode.l10n.t("{0} holds what Azure ML makes an endpoint of.", folder);
   if ((await vscode.window.showInformationMessage(told, copy)) === copy) {

@@ -116,7 +116,6 @@ test("A model without a script is served from the palette, seen and stopped, and
   });
 });
 
-/** Export the script, into a folder below this one. */
 /** What is typed before the preview has loaded would lose the focus to it. */
 async function readmeIsShown(wb: Workbench): Promise<void> {
   await wb.page.locator(".tab.active", { hasText: "Preview README.md" }).waitFor();
@@ -126,6 +125,7 @@ async function readmeIsShown(wb: Workbench): Promise<void> {
   });
 }
 
+/** Export the script that is open, into a folder below this one. */
 async function exportTo(wb: Workbench, parent: string): Promise<void> {
   await wb.runCommand("Azure ML: Export for Azure ML");
   await wb.chooseFile(parent);
